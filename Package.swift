@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Kernels are optimised in every configuration, so that the test suites measure and check the code that ships.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimisedC: [CSetting] = [.unsafeFlags(["-O3"]), .unsafeFlags(["-fno-math-errno"])]
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift target of the house, in layer order: nothing imports a target declared further down.
+func layer(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency], optimise: Bool = false) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path ?? "Sources/\(name)",
+    swiftSettings: optimise ? house + optimised : house, linkerSettings: [.linkedLibrary("m")])
+}
+
+/// The test target of a layer; it may use whatever TestSupport uses besides.
+func tests(_ name: String, _ more: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + more,
+    path: path ?? "Tests/\(name)Tests", swiftSettings: house)
+}
+
+let package = Package(
+  name: "weft",
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CDigest", cSettings: optimisedC),
+    .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
+    layer("Tensors", ["CDigest"], optimise: true),
+    layer("Workers", ["CKernels"], optimise: true),
+    layer("Kernels", ["Tensors", "CKernels", "COpenBLAS"], optimise: true),
+    layer("Language", ["Tensors", "CKernels"]),
+
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
+    tests("Tensors"),
+  ]
+)

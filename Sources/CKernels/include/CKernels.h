@@ -1,0 +1,4 @@
+#ifndef WEFT_CKERNELS_H
+#define WEFT_CKERNELS_H
+#include "linkerset.h"
+#endif
