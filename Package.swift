@@ -27,15 +27,14 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-    .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CDigest", cSettings: optimisedC),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     layer("Tensors", ["CDigest"], optimise: true),
-    layer("Workers", ["CKernels"], optimise: true),
-    layer("Kernels", ["Tensors", "CKernels", "COpenBLAS"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
 
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
+    .target(
+      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
+    tests("Language"),
   ]
 )

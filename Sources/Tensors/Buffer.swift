@@ -1,0 +1,33 @@
+/// Memory of a tensor: 64-byte aligned, written once by whoever makes it and read-only from then on.
+///
+/// Bytes past `byteCount` up to the next multiple of 64 are readable, so that vector loads may run over the end.
+public final class Buffer: @unchecked Sendable {
+  // Unchecked because the pointer is not Sendable; safe because a buffer is filled before it is shared and its
+  // owner never hands out the mutable pointer after that (`Tensor` offers it only while building).
+  public let bytes: UnsafeMutableRawPointer
+  public let byteCount: Int
+  private let release: (@Sendable (UnsafeMutableRawPointer) -> Void)?
+
+  /// Fresh memory, zeroed if asked.
+  public init(byteCount: Int, zeroed: Bool = false) {
+    let capacity = max(64, (byteCount + 127) & ~63)
+    bytes = .allocate(byteCount: capacity, alignment: 64)
+    self.byteCount = byteCount
+    release = nil
+    if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0, count: capacity) }
+  }
+
+  /// Memory that somebody else owns (a mapped file); `release` is called when the last tensor over it goes.
+  public init(
+    borrowing bytes: UnsafeMutableRawPointer, byteCount: Int,
+    release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void
+  ) {
+    self.bytes = bytes
+    self.byteCount = byteCount
+    self.release = release
+  }
+
+  deinit {
+    if let release { release(bytes) } else { bytes.deallocate() }
+  }
+}
