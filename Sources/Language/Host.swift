@@ -1,0 +1,60 @@
+import Tensors
+
+/// An op that runs as one task on a queue.
+public struct Host: Sendable {
+  public enum Queue: Sendable { case cpu, io }
+
+  public let queue: Queue
+  /// A cheap result (a lookup, a selection) is never worth storing.
+  public let isCheap: Bool
+  public let run: @Sendable (HostCall) throws(Fault) -> [Value]
+
+  public init(
+    queue: Queue = .cpu, isCheap: Bool = false, run: @escaping @Sendable (HostCall) throws(Fault) -> [Value]
+  ) {
+    self.queue = queue
+    self.isCheap = isCheap
+    self.run = run
+  }
+}
+
+/// One execution of a host op.
+public struct HostCall: Sendable {
+  public let op: Op
+  public let attributes: Attributes
+  /// Values per input port, in the op's order.
+  public let inputs: [[Value]]
+  /// From the run's seed, the op's place in the structure and the item's content; for random ops.
+  public let seed: UInt64
+
+  public init(op: Op, attributes: Attributes, inputs: [[Value]], seed: UInt64 = 0) {
+    self.op = op
+    self.attributes = attributes
+    self.inputs = inputs
+    self.seed = seed
+  }
+
+  public func values(_ port: String) -> [Value] {
+    guard let index = op.inputs.firstIndex(where: { $0.name == port }) else {
+      preconditionFailure("\(op.name) has no port \(port)")
+    }
+    return inputs[index]
+  }
+
+  public func value(_ port: String) -> Value? { values(port).first }
+
+  public func tensor(_ port: String) throws(Fault) -> Tensor {
+    guard case .tensor(let tensor)? = value(port) else { throw .failed("port \"\(port)\" carries no tensor") }
+    return tensor
+  }
+
+  public func image(_ port: String) throws(Fault) -> Image {
+    guard case .image(let image)? = value(port) else { throw .failed("port \"\(port)\" carries no image") }
+    return image
+  }
+
+  public func list(_ port: String) throws(Fault) -> [Value] {
+    guard case .list(let list)? = value(port) else { throw .failed("port \"\(port)\" carries no list") }
+    return list
+  }
+}

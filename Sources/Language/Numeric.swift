@@ -1,0 +1,148 @@
+import Tensors
+
+/// What the compiler needs to know of a numeric op.
+public struct Numeric: Sendable {
+  /// Emits the cotangents of the operands from those of the results. One per operand, ports flattened in order; nil
+  /// where nothing flows or nothing is asked (`Adjoint.needs`).
+  public typealias Gradient = @Sendable (inout Emitter, Adjoint) throws(Fault) -> [ValueID?]
+
+  /// nil: not differentiable.
+  public let gradient: Gradient?
+  /// The ways to compute it for these types, best known first; never empty.
+  public let select: @Sendable (Site) throws(Fault) -> [Choice]
+
+  public init(gradient: Gradient? = nil, select: @escaping @Sendable (Site) throws(Fault) -> [Choice]) {
+    self.gradient = gradient
+    self.select = select
+  }
+
+  /// Passes no gradient on, by definition (a comparison, a rounding, a constant).
+  public static let constantGradient: Gradient = { (_, adjoint) throws(Fault) in
+    Array(repeating: nil, count: adjoint.needs.count)
+  }
+}
+
+/// A node seen from its gradient.
+public struct Adjoint: Sendable {
+  public let node: Region.Node
+  /// Cotangent of each result; nil where the loss does not depend on it.
+  public let cotangents: [ValueID?]
+  /// Per operand, ports flattened in order: whether its cotangent is wanted.
+  public let needs: [Bool]
+
+  public init(node: Region.Node, cotangents: [ValueID?], needs: [Bool]) {
+    self.node = node
+    self.cotangents = cotangents
+    self.needs = needs
+  }
+
+  public var attributes: Attributes { node.attributes }
+  public var operands: [ValueID] { node.operands.flatMap { $0 } }
+  public func operand(_ port: Int) -> ValueID? { node.operands[port].first }
+  public func result(_ index: Int = 0) -> ValueID { node.results[index] }
+
+  /// The cotangent of the only result that has one; a gradient is never asked for when none has.
+  public var cotangent: ValueID { cotangents.compactMap { $0 }[0] }
+}
+
+/// One numeric node with everything about its types known.
+public struct Site: Sendable {
+  public let attributes: Attributes
+  public let operands: [[Concrete]]
+  public let results: [Concrete]
+
+  public init(attributes: Attributes, operands: [[Concrete]], results: [Concrete]) {
+    self.attributes = attributes
+    self.operands = operands
+    self.results = results
+  }
+
+  public func operand(_ port: Int) -> Concrete { operands[port][0] }
+  public func isConnected(_ port: Int) -> Bool { operands.indices.contains(port) && !operands[port].isEmpty }
+  public var result: Concrete { results[0] }
+}
+
+/// The order of a value's elements in memory.
+public enum Layout: Sendable, Hashable {
+  case rowMajor
+  /// [N, C/block, H, W, block]: channels in blocks that fill a vector register; the last block is zero-filled.
+  case channelBlocked(Int)
+}
+
+/// One way to compute a node: which layouts it takes and gives, what it costs, and the function that does a chunk of it.
+public struct Choice: Sendable {
+  public typealias Run = @Sendable (KernelCall) -> Void
+
+  /// Names the algorithm in traces: `im2col`, `direct-1x1`.
+  public let name: String
+  /// Per operand, ports flattened in order. Empty: all row-major.
+  public let operandLayouts: [Layout]
+  public let resultLayouts: [Layout]
+  /// Floating-point operations, for cost estimates and traces.
+  public let operations: Double
+  /// Bytes of working memory for one chunk at a time.
+  public let scratch: Int
+  /// Independent parts. A function of shapes, never of the number of threads.
+  public let chunks: Int
+  /// Pairs (flattened operand, result) that may share memory.
+  public let inPlace: [(operand: Int, result: Int)]
+  public let run: Run
+
+  public init(
+    _ name: String, operandLayouts: [Layout] = [], resultLayouts: [Layout] = [], operations: Double = 0,
+    scratch: Int = 0, chunks: Int = 1, inPlace: [(operand: Int, result: Int)] = [], run: @escaping Run
+  ) {
+    self.name = name
+    self.operandLayouts = operandLayouts
+    self.resultLayouts = resultLayouts
+    self.operations = operations
+    self.scratch = scratch
+    self.chunks = chunks
+    self.inPlace = inPlace
+    self.run = run
+  }
+}
+
+/// Memory of one chunk of one node while a program runs. Valid only during the call.
+public struct KernelCall {
+  /// Per operand, ports flattened in order.
+  public let operands: UnsafePointer<UnsafeRawPointer>
+  public let results: UnsafePointer<UnsafeMutableRawPointer>
+  /// At least `Choice.scratch` bytes, 64-byte aligned, contents undefined.
+  public let scratch: UnsafeMutableRawPointer
+  public let chunk: Int
+  /// Seed and step of the run, for random ops.
+  public let seed: UInt64
+  public let step: UInt64
+
+  public init(
+    operands: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
+    scratch: UnsafeMutableRawPointer, chunk: Int, seed: UInt64, step: UInt64
+  ) {
+    self.operands = operands
+    self.results = results
+    self.scratch = scratch
+    self.chunk = chunk
+    self.seed = seed
+    self.step = step
+  }
+
+  public func input(_ index: Int) -> UnsafePointer<Float> { operands[index].assumingMemoryBound(to: Float.self) }
+  public func output(_ index: Int = 0) -> UnsafeMutablePointer<Float> { results[index].assumingMemoryBound(to: Float.self) }
+  public var workspace: UnsafeMutablePointer<Float> { scratch.assumingMemoryBound(to: Float.self) }
+}
+
+/// How flat ranges are cut into chunks: pieces of a fixed size, so that the cut depends on the shape alone.
+public struct Chunking: Sendable {
+  public let count: Int
+  public let size: Int
+  public var chunks: Int { max(1, (count + size - 1) / size) }
+
+  /// `count` units of about `unitCost` operations each; a chunk is worth about `grain` operations.
+  public init(count: Int, unitCost: Int, grain: Int = 65536) {
+    self.count = count
+    size = max(1, grain / max(1, unitCost))
+  }
+
+  public func range(_ chunk: Int) -> Range<Int> { chunk * size..<min(count, (chunk + 1) * size) }
+}

@@ -1,0 +1,84 @@
+/// One declaration from which checking, schema, documentation, drawing and running are all derived.
+public struct Op: Sendable {
+  public typealias Inference = @Sendable (Facts) throws(Fault) -> [ValueType]
+
+  /// `family.verb`, as a graph file writes it.
+  public let name: String
+  /// Part of every cache key: raise it when the op's results change.
+  public let revision: Int
+  public let doc: String
+  public let inputs: [Port]
+  public let outputs: [Port]
+  public let params: [Param]
+  /// Result types, in the order of `outputs` (or of `dynamicOutputs`). Inputs have been matched against the ports.
+  public let infer: Inference
+  /// The types of the parameter ports, in port order, from the other inputs: what the node owns when they are not
+  /// connected.
+  public let parameters: Inference?
+  /// Ports that depend on the use (`wrt`, `keep`, body outputs), for ops whose `outputs` is empty.
+  public let dynamicOutputs: (@Sendable (Facts) throws(Fault) -> [Port])?
+  /// Node keys beside `op in with each …` that the op understands: `body`, `then`, `else`, `wrt`, `loss`, `state`, `until`…
+  public let structure: Set<String>
+  /// Draws random numbers: its key holds the seed path.
+  public let isRandom: Bool
+  /// Emitted by gradients and the compiler only; not offered to authors.
+  public let isInternal: Bool
+  public let action: Action
+
+  public init(
+    _ name: String, revision: Int = 1, doc: String, inputs: [Port], outputs: [Port], params: [Param] = [],
+    structure: Set<String> = [], isRandom: Bool = false, isInternal: Bool = false, parameters: Inference? = nil,
+    dynamicOutputs: (@Sendable (Facts) throws(Fault) -> [Port])? = nil, infer: @escaping Inference, action: Action
+  ) {
+    self.name = name
+    self.revision = revision
+    self.doc = doc
+    self.inputs = inputs
+    self.outputs = outputs
+    self.params = params
+    self.structure = structure
+    self.isRandom = isRandom
+    self.isInternal = isInternal
+    self.parameters = parameters
+    self.dynamicOutputs = dynamicOutputs
+    self.infer = infer
+    self.action = action
+  }
+
+  /// Fills in defaults and checks every param; all faults at once.
+  public func attributes(_ given: [String: Literal]) -> (Attributes, [Fault]) {
+    var result: [String: Literal] = [:]
+    var faults: [Fault] = []
+    for param in params {
+      guard let value = given[param.name] ?? param.fallback else {
+        faults.append(Fault("param", "\(name) needs the param \"\(param.name)\": \(param.expected)"))
+        continue
+      }
+      switch param.check(value) {
+      case .success(let canonical): result[param.name] = canonical
+      case .failure(let fault): faults.append(fault)
+      }
+    }
+    let names = params.map(\.name)
+    for key in given.keys.sorted() where !names.contains(key) {
+      let known = names.isEmpty ? "it has none" : "it has " + names.joined(separator: ", ")
+      faults.append(
+        Fault("unknown-param", "\(name) has no param \"\(key)\"\(Suggestion.phrase(for: key, in: names)); \(known)"))
+    }
+    return (Attributes(result), faults)
+  }
+}
+
+/// What running an op means.
+public enum Action: Sendable {
+  /// Tensors in, tensors out, sizes from the shape rule: compiled in regions, differentiable when it says how.
+  case numeric(Numeric)
+  /// Everything else that is a function: files, lists, records, data-dependent sizes.
+  case host(Host)
+  /// A session over a body subgraph, compiled once.
+  case loop(any LoopOp)
+  /// Control flow that the engine itself carries out.
+  case control(Control)
+}
+
+public enum Control: String, Sendable { case `if`, loop }

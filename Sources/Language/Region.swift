@@ -1,0 +1,77 @@
+import Tensors
+
+/// Index of a value in a region.
+public typealias ValueID = Int
+
+/// A convex set of numeric nodes in static single assignment form: each value is an input, a constant, or made by
+/// exactly one node; nodes stand in an order in which they can run.
+public struct Region: Sendable {
+  public struct Node: Sendable {
+    public let op: Op
+    public let attributes: Attributes
+    /// Values per input port, in the op's order; empty for an unconnected port.
+    public let operands: [[ValueID]]
+    public let results: [ValueID]
+    /// The node's path in the graph, for errors, traces and probes.
+    public let label: String
+
+    public init(op: Op, attributes: Attributes, operands: [[ValueID]], results: [ValueID], label: String) {
+      self.op = op
+      self.attributes = attributes
+      self.operands = operands
+      self.results = results
+      self.label = label
+    }
+  }
+
+  public internal(set) var types: [ValueType] = []
+  public internal(set) var nodes: [Node] = []
+  public internal(set) var inputs: [ValueID] = []
+  public internal(set) var constants: [ValueID: Tensor] = [:]
+  public var outputs: [ValueID] = []
+
+  public init() {}
+
+  /// Dtype and extents of a value of a bound region.
+  public func concrete(_ value: ValueID) -> Concrete {
+    guard let type = types[value].concrete else { preconditionFailure("value \(value) is \(types[value]), not bound") }
+    return Concrete(dtype: type.dtype, shape: type.shape)
+  }
+
+  /// What makes two regions the same program: ops, revisions, attributes, wiring and types. Labels do not count.
+  public var digest: Digest {
+    var hasher = ContentHasher()
+    hasher.combine(inputs.count)
+    for input in inputs { hasher.combine(types[input].description) }
+    for (value, tensor) in constants.sorted(by: { $0.key < $1.key }) {
+      hasher.combine(value)
+      hasher.combine(tensor.digest)
+    }
+    for node in nodes {
+      hasher.combine(node.op.name)
+      hasher.combine(node.op.revision)
+      hasher.combine(node.attributes.canonical)
+      for port in node.operands {
+        hasher.combine(port.count)
+        for value in port { hasher.combine(value) }
+      }
+      for value in node.results { hasher.combine(value) }
+    }
+    for value in outputs { hasher.combine(value) }
+    return hasher.digest
+  }
+}
+
+/// Element type and extents of a bound value.
+public struct Concrete: Sendable, Hashable {
+  public let dtype: DType
+  public let shape: [Int]
+
+  public init(dtype: DType, shape: [Int]) {
+    self.dtype = dtype
+    self.shape = shape
+  }
+
+  public var count: Int { shape.reduce(1, *) }
+  public var byteCount: Int { count * dtype.size }
+}
