@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     layer("Tensors", ["CDigest"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
+    layer("Graph", ["Language", "Tensors"]),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),

@@ -70,12 +70,13 @@ public struct Dim: Sendable, Hashable {
   /// The extent with symbols replaced; those without a binding stay.
   public func substituting(_ bindings: [String: Dim]) -> Dim {
     terms.reduce(Dim(constant)) { sum, term in
-      sum + term.factors.reduce(Dim(term.coefficient)) { product, factor in
-        switch factor {
-        case .symbol(let name): product * (bindings[name] ?? .symbol(name))
-        case .quotient(let inner, let divisor): product * (inner.substituting(bindings) / divisor)
+      sum
+        + term.factors.reduce(Dim(term.coefficient)) { product, factor in
+          switch factor {
+          case .symbol(let name): product * (bindings[name] ?? .symbol(name))
+          case .quotient(let inner, let divisor): product * (inner.substituting(bindings) / divisor)
+          }
         }
-      }
     }
   }
 }

@@ -50,7 +50,9 @@ public struct Facts: Sendable {
   }
 
   private func index(_ port: String) -> Int {
-    guard let index = ports.firstIndex(where: { $0.name == port }) else { preconditionFailure("\(op) has no port \(port)") }
+    guard let index = ports.firstIndex(where: { $0.name == port }) else {
+      preconditionFailure("\(op) has no port \(port)")
+    }
     return index
   }
 

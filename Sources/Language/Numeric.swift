@@ -128,7 +128,9 @@ public struct KernelCall {
   }
 
   public func input(_ index: Int) -> UnsafePointer<Float> { operands[index].assumingMemoryBound(to: Float.self) }
-  public func output(_ index: Int = 0) -> UnsafeMutablePointer<Float> { results[index].assumingMemoryBound(to: Float.self) }
+  public func output(_ index: Int = 0) -> UnsafeMutablePointer<Float> {
+    results[index].assumingMemoryBound(to: Float.self)
+  }
   public var workspace: UnsafeMutablePointer<Float> { scratch.assumingMemoryBound(to: Float.self) }
 }
 

@@ -36,7 +36,8 @@ public struct Param: Sendable {
     case (.int(let range), .int(let number)):
       return range.contains(number) ? .success(value) : .failure(.paramRange(name, value, Param.text(range)))
     case (.int(let range), .float(let number)) where number == number.rounded() && abs(number) < 1e15:
-      return range.contains(Int(number)) ? .success(.int(Int(number))) : .failure(.paramRange(name, value, Param.text(range)))
+      return range.contains(Int(number))
+        ? .success(.int(Int(number))) : .failure(.paramRange(name, value, Param.text(range)))
     case (.number(let range), .int), (.number(let range), .float):
       let number = value.number!
       return range.contains(number) ? .success(.float(number)) : .failure(.paramRange(name, value, Param.text(range)))

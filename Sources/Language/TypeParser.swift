@@ -61,7 +61,8 @@ private struct TypeParser {
     if take("<") {
       let name = word()
       guard let dtype = DType(rawValue: name) else {
-        throw .badType(text, "\"\(name)\" is not an element type (\(DType.allCases.map(\.rawValue).joined(separator: ", ")))")
+        throw .badType(
+          text, "\"\(name)\" is not an element type (\(DType.allCases.map(\.rawValue).joined(separator: ", ")))")
       }
       type.dtype = dtype
       try expect(">")
@@ -87,7 +88,8 @@ private struct TypeParser {
       let name = word()
       format = PixelFormat(rawValue: name)
       guard format != nil else {
-        throw .badType(text, "\"\(name)\" is not a pixel format (\(PixelFormat.allCases.map(\.rawValue).joined(separator: ", ")))")
+        throw .badType(
+          text, "\"\(name)\" is not a pixel format (\(PixelFormat.allCases.map(\.rawValue).joined(separator: ", ")))")
       }
       try expect(">")
     }
