@@ -16,10 +16,12 @@ func layer(_ name: String, path: String? = nil, _ dependencies: [Target.Dependen
 }
 
 /// The test target of a layer; it may use whatever TestSupport uses besides.
-func tests(_ name: String, _ more: [Target.Dependency] = [], path: String? = nil) -> Target {
+func tests(
+  _ name: String, _ more: [Target.Dependency] = [], path: String? = nil, exclude: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + more,
-    path: path ?? "Tests/\(name)Tests", swiftSettings: house)
+    path: path ?? "Tests/\(name)Tests", exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -37,5 +39,6 @@ let package = Package(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     tests("Language"),
+    tests("Graph", ["Language"], exclude: ["Fixtures"]),
   ]
 )
