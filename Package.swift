@@ -33,12 +33,14 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     layer("Tensors", ["CDigest"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
+    layer("Optimizers", ["Language", "Tensors"], optimise: true),
     layer("Graph", ["Language", "Tensors"]),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     tests("Language"),
+    tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
   ]
 )

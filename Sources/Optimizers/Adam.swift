@@ -1,0 +1,102 @@
+import Glibc
+import Language
+import Tensors
+
+/// Adam (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980) as `torch.optim.Adam` computes it. With g' = g + decay·x
+/// and t the number of the evaluation, from 1:
+/// m ← m + (1 − β₁)(g' − m), v ← β₂v + (1 − β₂)g'², x ← x − rate/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε).
+public struct Adam<Scalar: SlabScalar>: Optimizer {
+  public struct Rule: Sendable {
+    public var rate: Double
+    public var beta1: Double
+    public var beta2: Double
+    public var epsilon: Double
+    public var weightDecay: Double
+
+    public init(
+      rate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
+    ) {
+      self.rate = rate
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.weightDecay = weightDecay
+    }
+  }
+
+  public let rule: Rule
+  private let count: Int
+  private let sweep: Sweep
+  private var steps = 0
+  private var mean: [Scalar]
+  private var square: [Scalar]
+
+  public init(_ rule: Rule, count: Int, sweep: Sweep = .serial) {
+    self.rule = rule
+    self.count = count
+    self.sweep = sweep
+    mean = Array(repeating: 0, count: count)
+    square = mean
+  }
+
+  public var state: [NamedTensor] {
+    [
+      ("steps", Tensor(shape: [1], [Int64(steps)])), ("mean", Tensor(shape: [count], mean)),
+      ("square", Tensor(shape: [count], square)),
+    ]
+  }
+
+  public mutating func restore(_ state: [NamedTensor]) throws(Fault) {
+    var reader = try StateReader(state, of: "adam")
+    let steps = try reader.values("steps", Int64.self, count: 1)[0]
+    let mean = try reader.values("mean", Scalar.self, count: count)
+    let square = try reader.values("square", Scalar.self, count: count)
+    try reader.finish()
+    (self.steps, self.mean, self.square) = (Int(steps), mean, square)
+  }
+
+  public mutating func tell(
+    loss: Double, gradient: UnsafeBufferPointer<Scalar>, point: UnsafeMutableBufferPointer<Scalar>
+  ) -> Outcome {
+    precondition(gradient.count == count && point.count == count, "slabs of another length")
+    steps += 1
+    let update = Update(
+      stepSize: rule.rate / (1 - pow(rule.beta1, Double(steps))),
+      squareCorrection: (1 - pow(rule.beta2, Double(steps))).squareRoot(), rule: rule)
+    let (gradient, point) = (Slab(gradient), Slab(point))
+    mean.withUnsafeMutableBufferPointer { mean in
+      square.withUnsafeMutableBufferPointer { square in
+        let (mean, square) = (Slab(mean), Slab(square))
+        sweep.run(count) { adapt(point, gradient: gradient, mean: mean, square: square, update, $0) }
+      }
+    }
+    return .proceed
+  }
+
+  fileprivate struct Update: Sendable {
+    let stepSize: Double
+    let squareCorrection: Double
+    let rule: Rule
+  }
+}
+
+@specialized(where T == Float)
+@specialized(where T == Double)
+private func adapt<T: SlabScalar>(
+  _ point: Slab<T>, gradient: Slab<T>, mean: Slab<T>, square: Slab<T>, _ update: Adam<T>.Update, _ range: Range<Int>
+) {
+  let rule = update.rule
+  let (decay, size, epsilon) = (T(rule.weightDecay), T(update.stepSize), T(rule.epsilon))
+  let (keep, take, correction) = (T(rule.beta2), T(1 - rule.beta2), T(update.squareCorrection))
+  // The interpolation starts from the nearer end, which keeps the rounding error small for any weight.
+  let (weight, fromMean) = (T(1 - rule.beta1), 1 - rule.beta1 < 0.5)
+  for index in range {
+    let slope = gradient[index] + decay * point[index]
+    let old = mean[index]
+    let average = fromMean ? old + weight * (slope - old) : slope - (slope - old) * (1 - weight)
+    mean[index] = average
+    let power = square[index] * keep + take * slope * slope
+    square[index] = power
+    point[index] -= size * average / (power.squareRoot() / correction + epsilon)
+  }
+}

@@ -1,0 +1,109 @@
+/// One chunk's share of the work of a method: pure functions on slabs, reductions accumulated in Double and in a fixed
+/// order. Specialised by attribute because debug builds compile file by file.
+enum Passes {
+  /// Two norms of a slab.
+  struct Magnitude: Sendable, BitwiseCopyable {
+    var largest = 0.0
+    var sum = 0.0
+
+    static func + (a: Magnitude, b: Magnitude) -> Magnitude {
+      let sum = a.sum + b.sum
+      return Magnitude(largest: sum.isNaN ? .nan : max(a.largest, b.largest), sum: sum)
+    }
+  }
+
+  /// Σ term(i) with four running sums.
+  @inline(__always)
+  static func sum(_ range: Range<Int>, _ term: (Int) -> Double) -> Double {
+    var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+    var index = range.lowerBound
+    while index + 4 <= range.upperBound {
+      a += term(index)
+      b += term(index + 1)
+      c += term(index + 2)
+      d += term(index + 3)
+      index += 4
+    }
+    while index < range.upperBound {
+      a += term(index)
+      index += 1
+    }
+    return (a + b) + (c + d)
+  }
+
+  /// Σ a·b.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func dot<T: SlabScalar>(_ a: Slab<T>, _ b: Slab<T>, _ range: Range<Int>) -> Double {
+    sum(range) { Double(a[$0]) * Double(b[$0]) }
+  }
+
+  /// The largest magnitude and the sum of magnitudes; both NaN if an element is.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func magnitude<T: SlabScalar>(_ a: Slab<T>, _ range: Range<Int>) -> Magnitude {
+    var largest = T.zero
+    let sum = sum(range) { index in
+      let value = abs(a[index])
+      if value > largest { largest = value }
+      return Double(value)
+    }
+    return Magnitude(largest: sum.isNaN ? .nan : Double(largest), sum: sum)
+  }
+
+  /// to = −from.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func negate<T: SlabScalar>(_ to: Slab<T>, _ from: Slab<T>, _ range: Range<Int>) {
+    for index in range { to[index] = -from[index] }
+  }
+
+  /// to = (to + factor·from)·scale, then Σ to·with.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func addScaleDot<T: SlabScalar>(
+    _ to: Slab<T>, _ factor: Double, _ from: Slab<T>, scale: Double, with: Slab<T>, _ range: Range<Int>
+  ) -> Double {
+    let factor = T(factor)
+    let scale = T(scale)
+    return sum(range) { index in
+      let value = (to[index] + factor * from[index]) * scale
+      to[index] = value
+      return Double(value) * Double(with[index])
+    }
+  }
+
+  /// change = gradient − previous, step = length·direction, then Σ change·step.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func difference<T: SlabScalar>(
+    _ change: Slab<T>, _ step: Slab<T>, gradient: Slab<T>, previous: Slab<T>, direction: Slab<T>, length: Double,
+    _ range: Range<Int>
+  ) -> Double {
+    let length = T(length)
+    return sum(range) { index in
+      let y = gradient[index] - previous[index]
+      let s = length * direction[index]
+      change[index] = y
+      step[index] = s
+      return Double(y) * Double(s)
+    }
+  }
+
+  /// point += length·direction; the largest magnitude of what was added.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  static func move<T: SlabScalar>(
+    _ point: Slab<T>, along direction: Slab<T>, length: Double, _ range: Range<Int>
+  ) -> Double {
+    let length = T(length)
+    var largest = T.zero
+    for index in range {
+      let change = length * direction[index]
+      point[index] += change
+      let size = abs(change)
+      if size > largest { largest = size }
+    }
+    return Double(largest)
+  }
+}

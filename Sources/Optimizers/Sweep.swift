@@ -1,0 +1,38 @@
+/// How passes over slabs are run: in chunks of a fixed length, so that sums have one order whatever the width.
+public struct Sweep: Sendable {
+  /// Elements per chunk.
+  static let chunk = 1 << 15
+
+  /// Calls the body once for each of 0..<count, in any order, on any threads, and returns when all calls have.
+  public typealias Each = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
+
+  private let each: Each
+
+  public init(each: @escaping Each) { self.each = each }
+
+  /// One chunk after the other on the calling thread.
+  public static let serial = Sweep { count, body in for index in 0..<count { body(index) } }
+
+  /// Runs `body` over all chunks of `count` elements.
+  func run(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    each((count + Sweep.chunk - 1) / Sweep.chunk) { index in
+      body(index * Sweep.chunk..<min(count, (index + 1) * Sweep.chunk))
+    }
+  }
+
+  /// Runs `body` over all chunks and folds their results in chunk order.
+  func fold<Part: BitwiseCopyable & Sendable>(
+    _ count: Int, _ start: Part, _ body: @Sendable (Range<Int>) -> Part, _ combine: (Part, Part) -> Part
+  ) -> Part {
+    let chunks = (count + Sweep.chunk - 1) / Sweep.chunk
+    return withUnsafeTemporaryAllocation(of: Part.self, capacity: max(1, chunks)) { parts in
+      parts.initialize(repeating: start)
+      // Safe to share: every chunk writes its own element, and they are read when all have returned.
+      nonisolated(unsafe) let shared = parts
+      run(count) { range in shared[range.lowerBound / Sweep.chunk] = body(range) }
+      return parts.reduce(start, combine)
+    }
+  }
+
+  func sum(_ count: Int, _ body: @Sendable (Range<Int>) -> Double) -> Double { fold(count, 0, body, +) }
+}
