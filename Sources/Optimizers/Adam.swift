@@ -80,6 +80,26 @@ public struct Adam<Scalar: SlabScalar>: Optimizer {
   }
 }
 
+extension OptimizerMethod {
+  public static let adam = OptimizerMethod(
+    "adam", doc: "Adam: steps scaled by running averages of the gradient and of its square.",
+    params: [
+      Param("lr", .number(.natural), default: .float(1e-3), "Learning rate: about the size of a step."),
+      Param(
+        "betas", .numbers(0...1.0.nextDown, counts: [2]), default: .array([.float(0.9), .float(0.999)]),
+        "Share kept of the average gradient and of the average square; below 1."),
+      Param("eps", .number(.natural), default: .float(1e-8), "Added to the root of the average square."),
+      Param("weight_decay", .number(.natural), default: .float(0), "Pull towards zero, added to the gradient."),
+    ]
+  ) { settings, count, sweep in
+    let betas = settings.numbers("betas")
+    let rule = Adam<Float>.Rule(
+      rate: settings.number("lr"), beta1: betas[0], beta2: betas[1], epsilon: settings.number("eps"),
+      weightDecay: settings.number("weight_decay"))
+    return Adam(rule, count: count, sweep: sweep)
+  }
+}
+
 @specialized(where T == Float)
 @specialized(where T == Double)
 private func adapt<T: SlabScalar>(

@@ -111,7 +111,8 @@ public struct LBFGS<Scalar: SlabScalar>: Optimizer {
     let length = length
     lastMove = direction.withUnsafeMutableBufferPointer { direction in
       let direction = Slab(direction)
-      return sweep.fold(count, 0, { Passes.move(point, along: direction, length: length, $0) }, max)
+      return sweep.fold(count, Passes.Magnitude(), { Passes.move(point, along: direction, length: length, $0) }, +)
+        .largest
     }
     return stepIterations == rule.iterationsPerStep ? endStep(.proceed) : .proceed
   }
@@ -205,6 +206,31 @@ public struct LBFGS<Scalar: SlabScalar>: Optimizer {
     (iterations, stepIterations, stepEvaluations) = (Int(counts[0]), Int(counts[1]), Int(counts[2]))
     (length, inverseHessian, previousLoss, lastMove) = (numbers[0], numbers[1], numbers[2], numbers[3])
     (self.direction, previousGradient, self.pairs) = (direction, gradient, pairs)
+  }
+}
+
+extension OptimizerMethod {
+  public static let lbfgs = OptimizerMethod(
+    "lbfgs", doc: "L-BFGS without line search, with PyTorch's evaluations in PyTorch's order.",
+    params: [
+      Param("lr", .number(.natural), default: .float(1), "Step length along the direction of search."),
+      Param("history", .int(.positive), default: .int(100), "Pairs of vectors remembered, two slabs each."),
+      Param("max_iter", .int(.positive), default: .int(20), "Iterations per step."),
+      Param(
+        "max_eval", .int(.positive), default: .null, "Evaluations after which a step ends; 5/4 of max_iter if absent."),
+      Param(
+        "tolerance_grad", .number(.natural), default: .float(1e-7),
+        "A largest gradient component of at most this has settled."),
+      Param(
+        "tolerance_change", .number(.natural), default: .float(1e-9),
+        "A move, slope or change of the loss of at most this has settled."),
+    ]
+  ) { settings, count, sweep in
+    let rule = LBFGS<Float>.Rule(
+      rate: settings.number("lr"), history: settings.int("history"), iterationsPerStep: settings.int("max_iter"),
+      evaluationsPerStep: settings.has("max_eval") ? settings.int("max_eval") : nil,
+      gradientTolerance: settings.number("tolerance_grad"), changeTolerance: settings.number("tolerance_change"))
+    return LBFGS(rule, count: count, sweep: sweep)
   }
 }
 

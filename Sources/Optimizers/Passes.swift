@@ -42,12 +42,18 @@ enum Passes {
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func magnitude<T: SlabScalar>(_ a: Slab<T>, _ range: Range<Int>) -> Magnitude {
+    magnitude(range) { a[$0] }
+  }
+
+  @inline(__always)
+  private static func magnitude<T: SlabScalar>(_ range: Range<Int>, _ element: (Int) -> T) -> Magnitude {
     var largest = T.zero
     let sum = sum(range) { index in
-      let value = abs(a[index])
+      let value = abs(element(index))
       if value > largest { largest = value }
       return Double(value)
     }
+    // No comparison sees a NaN, but the sum of magnitudes keeps one.
     return Magnitude(largest: sum.isNaN ? .nan : Double(largest), sum: sum)
   }
 
@@ -90,20 +96,17 @@ enum Passes {
     }
   }
 
-  /// point += length·direction; the largest magnitude of what was added.
+  /// point += length·direction; the magnitude of what was added.
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func move<T: SlabScalar>(
     _ point: Slab<T>, along direction: Slab<T>, length: Double, _ range: Range<Int>
-  ) -> Double {
+  ) -> Magnitude {
     let length = T(length)
-    var largest = T.zero
-    for index in range {
+    return magnitude(range) { index in
       let change = length * direction[index]
       point[index] += change
-      let size = abs(change)
-      if size > largest { largest = size }
+      return change
     }
-    return Double(largest)
   }
 }

@@ -61,6 +61,23 @@ public struct SGD<Scalar: SlabScalar>: Optimizer {
   }
 }
 
+extension OptimizerMethod {
+  public static let sgd = OptimizerMethod(
+    "sgd", doc: "Gradient descent, with momentum if asked for.",
+    params: [
+      Param("lr", .number(.natural), "Learning rate: how far along the negative gradient."),
+      Param("momentum", .number(0...1), default: .float(0), "Share of the last update that is kept."),
+      Param("nesterov", .bool, default: .bool(false), "Look ahead along the momentum."),
+      Param("weight_decay", .number(.natural), default: .float(0), "Pull towards zero, added to the gradient."),
+    ]
+  ) { settings, count, sweep in
+    let rule = SGD<Float>.Rule(
+      rate: settings.number("lr"), momentum: settings.number("momentum"), nesterov: settings.bool("nesterov"),
+      weightDecay: settings.number("weight_decay"))
+    return SGD(rule, count: count, sweep: sweep)
+  }
+}
+
 @specialized(where T == Float)
 @specialized(where T == Double)
 private func descend<T: SlabScalar>(

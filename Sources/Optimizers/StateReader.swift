@@ -35,9 +35,3 @@ struct StateReader {
     if let name = entries.keys.min() { throw .badState(optimizer, "it has no use for \"\(name)\"") }
   }
 }
-
-extension Fault {
-  static func badState(_ optimizer: String, _ why: String) -> Fault {
-    Fault("optimizer-state", "the state is not one of \(optimizer) with these settings: \(why)")
-  }
-}

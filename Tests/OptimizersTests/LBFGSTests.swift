@@ -18,8 +18,8 @@ import Testing
   }
 
   @Test func rosenbrockFollowsPyTorch() {
-    expectTrajectory("lbfgs valley", LBFGS(Rule(), count: 2))
-    expectTrajectory("lbfgs valley slow", LBFGS(Rule(rate: 0.3, history: 4), count: 2))
+    expectTrajectory("lbfgs valley", LBFGS(Rule(rate: 0.5), count: 2))
+    expectTrajectory("lbfgs valley near", LBFGS(Rule(history: 4), count: 2))
   }
 
   @Test func resumesExactlyAfterAnyEvaluation() throws {
@@ -52,7 +52,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (LBFGS<Double>.Rule(gradientTolerance: 0, changeTolerance: 1e-3), Set<Outcome>([.settled(.move), .settled(.loss)])),
+    (
+      LBFGS<Double>.Rule(gradientTolerance: 0, changeTolerance: 1e-3), Set<Outcome>([.settled(.move), .settled(.loss)])
+    ),
     (LBFGS<Double>.Rule(rate: 1e-9, gradientTolerance: 0), Set<Outcome>([.settled(.move)])),
   ])
   func reportsLackOfProgress(rule: LBFGS<Double>.Rule, reasons: Set<Outcome>) {
@@ -71,12 +73,12 @@ import Testing
     #expect(point == start)
   }
 
-  @Test func aGradientThatIsNotANumberNeverSettles() {
+  @Test func aGradientThatIsNotANumberDoesNotSettleOnItsNorms() {
     var optimizer = LBFGS<Double>(.init(), count: 3)
     var point = [1.0, 2, 3]
-    for _ in 0..<3 {
+    for loss in 1...3 {
       let outcome = [0, Double.nan, 0].withUnsafeBufferPointer { gradient in
-        point.withUnsafeMutableBufferPointer { optimizer.tell(loss: 1, gradient: gradient, point: $0) }
+        point.withUnsafeMutableBufferPointer { optimizer.tell(loss: Double(loss), gradient: gradient, point: $0) }
       }
       #expect(outcome == .proceed)
     }
