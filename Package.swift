@@ -35,6 +35,8 @@ let package = Package(
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
     layer("Graph", ["Language", "Tensors"]),
+    layer("Autodiff", ["Language", "Tensors"]),
+    layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),

@@ -194,6 +194,8 @@ public struct FlatGraph: Sendable {
   public var inputs: [Input]
   public var nodes: [Node]
   public var outputs: [Output]
+  /// Paths of nodes that were merged with an equal one, and that one's path.
+  public var aliases: [String: String] = [:]
 
   public init(
     types: [ValueType] = [], inputs: [Input] = [], nodes: [Node] = [], outputs: [Output] = []

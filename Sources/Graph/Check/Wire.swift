@@ -1,0 +1,71 @@
+import Language
+
+/// What a reference stands for while a graph is being checked.
+indirect enum Wire {
+  /// A value of a graph under construction.
+  case value(FlatGraph.ValueIndex, FlatBuilder, ValueType, Origin)
+  case constant(Value, ValueType, Origin)
+  /// A list whose elements are known one by one.
+  case list([Wire], Origin)
+  /// Something that has been reported already: whatever depends on it is not reported again.
+  case broken
+
+  /// Where a value comes from, for the notes of a diagnostic.
+  struct Origin {
+    /// `from paint/loss.total`, `declared at`…
+    let text: String
+    let place: Place?
+  }
+
+  var type: ValueType {
+    switch self {
+    case .value(_, _, let type, _), .constant(_, let type, _): type
+    case .list(let items, _): .tuple(items.map(\.type))
+    case .broken: .any
+    }
+  }
+
+  var origin: Origin {
+    switch self {
+    case .value(_, _, _, let origin), .constant(_, _, let origin), .list(_, let origin): origin
+    case .broken: Origin(text: "", place: nil)
+    }
+  }
+
+  var isBroken: Bool {
+    switch self {
+    case .broken: true
+    case .list(let items, _): items.contains(where: \.isBroken)
+    default: false
+    }
+  }
+
+  /// The value, when it is known before the run.
+  var known: Value? {
+    switch self {
+    case .constant(let value, _, _): return value
+    case .list(let items, _):
+      let values = items.compactMap(\.known)
+      return values.count == items.count ? .list(values) : nil
+    default: return nil
+    }
+  }
+
+  /// The innermost graph the wire reads from; nil for constants.
+  var home: FlatBuilder? {
+    switch self {
+    case .value(_, let builder, _, _): builder
+    case .constant, .broken: nil
+    case .list(let items, _): items.compactMap(\.home).max { $0.depth < $1.depth }
+    }
+  }
+
+  /// The same wire under another type, where a declaration says more than inference could.
+  func typed(_ type: ValueType) -> Wire {
+    switch self {
+    case .value(let index, let builder, _, let origin): .value(index, builder, type, origin)
+    case .constant(let value, _, let origin): .constant(value, type, origin)
+    case .list, .broken: self
+    }
+  }
+}
