@@ -34,6 +34,7 @@ let package = Package(
     layer("Tensors", ["CDigest"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
+    layer("Workers", ["CKernels"], optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),

@@ -37,7 +37,8 @@ public enum Adjoints {
       } catch {
         throw error.noting("in the gradient of \(node.label) (\(node.op.name))")
       }
-      precondition(outgoing.count == operands.count, "\(node.op.name): \(outgoing.count) gradients for \(operands.count)")
+      precondition(
+        outgoing.count == operands.count, "\(node.op.name): \(outgoing.count) gradients for \(operands.count)")
       for (operand, gradient) in zip(operands, outgoing) where active[operand] {
         guard let gradient else { continue }
         precondition(
@@ -63,6 +64,7 @@ extension Fault {
 
   static func notDifferentiable(_ node: Region.Node) -> Fault {
     Fault(
-      "gradient", "\(node.op.name) \"\(node.label)\" has no gradient, but the loss depends on what is optimised through it")
+      "gradient",
+      "\(node.op.name) \"\(node.label)\" has no gradient, but the loss depends on what is optimised through it")
   }
 }

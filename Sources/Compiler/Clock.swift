@@ -1,5 +1,8 @@
+import Glibc
+
 /// Nanoseconds of the monotonic clock.
 func monotonicNanoseconds() -> UInt64 {
-  let now = ContinuousClock.now - ContinuousClock.systemEpoch
-  return UInt64(now.components.seconds) &* 1_000_000_000 &+ UInt64(now.components.attoseconds / 1_000_000_000)
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
 }

@@ -1,5 +1,6 @@
 import Language
 import Synchronization
+import Tensors
 
 /// The memory of one run of a program: the slab of intermediate values, working memory per thread, and the tables of
 /// pointers that kernels read.

@@ -1,4 +1,5 @@
 #ifndef WEFT_CKERNELS_H
 #define WEFT_CKERNELS_H
 #include "linkerset.h"
+#include "pause.h"
 #endif

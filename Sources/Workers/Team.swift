@@ -1,0 +1,109 @@
+import CKernels
+import Dispatch
+import Synchronization
+
+/// The threads that share the chunks of numeric work: all parallelism inside a value goes through one team, whose width
+/// bounds the helper threads of the whole process.
+///
+/// A call publishes its chunks and works on them itself; helpers on a Dispatch queue claim chunks one by one. A call
+/// never waits for a helper to come, only for chunks that one has claimed, so it cannot deadlock, nested or not.
+/// Helpers stay for about 1500 pauses after the last chunk, because small layers follow each other closely, then leave.
+public final class Team: Sendable {
+  /// The team of the process, as wide as the machine.
+  public static let shared = Team(width: ProcessorCount.active)
+
+  private static let pauses = 1500
+  private let limit: Atomic<Int>
+  /// Helpers that run or are on their way.
+  private let helpers = Atomic<Int>(0)
+  /// The length of `jobs`, which spinning helpers watch without taking the lock.
+  private let open = Atomic<Int>(0)
+  private let jobs = Mutex<[Job]>([])
+  private let queue = DispatchQueue(label: "weft.team", qos: .userInitiated, attributes: .concurrent)
+
+  public init(width: Int) { limit = Atomic(max(1, width)) }
+
+  /// How many threads may work at once, the caller included; to be set at start.
+  public var width: Int {
+    get { limit.load(ordering: .relaxed) }
+    set { limit.store(max(1, newValue), ordering: .relaxed) }
+  }
+
+  /// Calls `body` once for each of 0..<chunks, on this thread and on helpers, and returns when all calls have. What the
+  /// calls wrote is visible afterwards. Chunks run in no fixed order; the split must not change results.
+  public func parallel(chunks: Int, _ body: (Int) -> Void) {
+    guard chunks > 1, width > 1 else {
+      for chunk in 0..<max(0, chunks) { body(chunk) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { pointer in
+        let job = Job(chunks: chunks, body: pointer)
+        publish(job)
+        recruit(min(chunks, width) - 1)
+        job.work()
+        withdraw(job)
+        var spins = 0
+        while !job.isFinished {
+          weft_pause()
+          spins += 1
+          if spins > Self.pauses { weft_yield() }
+        }
+      }
+    }
+  }
+
+  private func publish(_ job: Job) {
+    jobs.withLock {
+      $0.append(job)
+      open.store($0.count, ordering: .releasing)
+    }
+  }
+
+  private func withdraw(_ job: Job) {
+    jobs.withLock { list in
+      if let index = list.firstIndex(where: { $0 === job }) { list.remove(at: index) }
+      open.store(list.count, ordering: .releasing)
+    }
+  }
+
+  /// Brings the number of helpers up to `wanted`, never above width - 1.
+  private func recruit(_ wanted: Int) {
+    var present = helpers.load(ordering: .relaxed)
+    while present < min(wanted, width - 1) {
+      let (won, seen) = helpers.weakCompareExchange(
+        expected: present, desired: present + 1, ordering: .acquiringAndReleasing)
+      present = won ? present + 1 : seen
+      if won { queue.async { self.help() } }
+    }
+  }
+
+  private func help() {
+    repeat {
+      var spins = 0
+      while spins < Self.pauses {
+        if open.load(ordering: .acquiring) > 0, let job = jobs.withLock({ $0.first { !$0.isClaimedUp } }) {
+          job.work()
+          spins = 0
+        } else {
+          weft_pause()
+          spins += 1
+        }
+      }
+      helpers.subtract(1, ordering: .acquiringAndReleasing)
+      // A job published while this helper was leaving may have counted on it: look once more, and come back if so.
+    } while open.load(ordering: .acquiring) > 0 && rejoin()
+  }
+
+  private func rejoin() -> Bool {
+    guard jobs.withLock({ $0.contains { !$0.isClaimedUp } }) else { return false }
+    var present = helpers.load(ordering: .relaxed)
+    while present < width - 1 {
+      let (won, seen) = helpers.weakCompareExchange(
+        expected: present, desired: present + 1, ordering: .acquiringAndReleasing)
+      if won { return true }
+      present = seen
+    }
+    return false
+  }
+}
