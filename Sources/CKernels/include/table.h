@@ -1,0 +1,87 @@
+#ifndef WEFT_TABLE_H
+#define WEFT_TABLE_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// A matrix operand: element (i, p) is at base[i * row + p * column].
+typedef struct {
+  const float *_Nonnull base;
+  ptrdiff_t row, column;
+} weft_matrix;
+
+/// What a convolution reads: one group of channels of one image, and the window over it. Pads at the bottom and
+/// right follow from the output size.
+typedef struct {
+  ptrdiff_t channels, height, width, output_height, output_width;
+  ptrdiff_t kernel_height, kernel_width, stride_height, stride_width, dilation_height, dilation_width;
+  ptrdiff_t pad_top, pad_left;
+  int pad_mode;  // 0 zero, 1 reflect (edge not repeated), 2 replicate
+} weft_window;
+
+typedef struct {
+  float rate, beta1, beta2, epsilon, decay, correction1, correction2;
+} weft_adam;
+
+/// The hot loops of one instruction set. No entry allocates, starts threads or reads anything but its arguments.
+typedef struct {
+  const char *_Nonnull name;
+
+  /// C (m x n, row stride ldc) = alpha A B, or += if accumulate. Each element is summed in blocks of 256 terms in
+  /// ascending order, whatever m and n are, so that splitting rows or columns changes no bit. Scratch: gemm_scratch.
+  void (*_Nonnull gemm)(
+    size_t m, size_t n, size_t k, weft_matrix a, weft_matrix b, float *_Nonnull c, ptrdiff_t ldc, float alpha,
+    int accumulate, void *_Nonnull scratch);
+  /// y[rows x columns begin..<end] of one image and group = weight (rows x K) * window columns + bias, then ReLU.
+  void (*_Nonnull convolve)(
+    const weft_window *_Nonnull window, const float *_Nonnull x, const float *_Nonnull weight, size_t rows,
+    size_t begin, size_t end, const float *_Nullable bias, int relu, float *_Nonnull y, void *_Nonnull scratch);
+  /// dw[rows x taps begin..<end] (row stride K) += dy (rows x positions) * window columns transposed.
+  void (*_Nonnull weight_gradient)(
+    const weft_window *_Nonnull window, const float *_Nonnull x, const float *_Nonnull dy, size_t rows, size_t begin,
+    size_t end, float *_Nonnull dw, void *_Nonnull scratch);
+  /// dx[input channels begin..<end] of one image and group, zero padding; weight is (outputs, channels, kh, kw).
+  void (*_Nonnull input_gradient)(
+    const weft_window *_Nonnull window, const float *_Nonnull dy, const float *_Nonnull weight, size_t outputs,
+    size_t begin, size_t end, float *_Nonnull dx, void *_Nonnull scratch);
+  /// One plane of a depthwise convolution.
+  void (*_Nonnull depthwise)(
+    const weft_window *_Nonnull window, const float *_Nonnull x, const float *_Nonnull weight, float bias, int relu,
+    size_t row_begin, size_t row_end, float *_Nonnull y);
+
+  void (*_Nonnull unary)(int op, size_t count, const float *_Nonnull x, float *_Nonnull y, float a, float b);
+  /// dx = dy * derivative, from x (the input) and y (the output); an op reads only the one it needs.
+  void (*_Nonnull unary_gradient)(
+    int op, size_t count, const float *_Nonnull x, const float *_Nonnull y, const float *_Nonnull dy,
+    float *_Nonnull dx, float a, float b);
+  /// z[i] = op(x[i * x_step], y[i * y_step]); the steps are 0 or 1, or anything for strided operands.
+  void (*_Nonnull binary)(
+    int op, size_t count, const float *_Nonnull x, ptrdiff_t x_step, const float *_Nonnull y, ptrdiff_t y_step,
+    float *_Nonnull z);
+  /// Row by row: y = softmax(x) or log softmax, rows of `length` contiguous elements.
+  void (*_Nonnull softmax)(int log, size_t rows, size_t length, const float *_Nonnull x, float *_Nonnull y);
+  /// y[i] = x[i] * scale + shift.
+  void (*_Nonnull affine)(size_t count, const float *_Nonnull x, float scale, float shift, float *_Nonnull y);
+  /// y += alpha x
+  void (*_Nonnull axpy)(size_t count, float alpha, const float *_Nonnull x, float *_Nonnull y);
+  /// Sums in Double over eight interleaved accumulators, whatever the instruction set: 0 sum x, 1 sum x*y, 2 sum |x|,
+  /// 3 sum x*x, 4 sum (x-y)^2, 5 max |x|, 6 sum |x-y|.
+  double (*_Nonnull accumulate)(int what, size_t count, const float *_Nonnull x, const float *_Nonnull y);
+  void (*_Nonnull adam)(
+    size_t count, weft_adam settings, const float *_Nonnull gradient, float *_Nonnull value, float *_Nonnull first,
+    float *_Nonnull second);
+} weft_kernel_table;
+
+enum { weft_level_plain = 0, weft_level_avx2 = 1, weft_level_count = 2 };
+
+/// Bytes of scratch that gemm, convolve, weight_gradient and input_gradient need, for every level.
+enum { weft_gemm_scratch = (132 * 256 + 256 * 512 + 512 + 132 * 512 + 64) * 4 };
+
+/// The table of this thread: what was forced, else what was selected, else the best the processor supports.
+const weft_kernel_table *_Nonnull weft_kernels(void);
+/// Whether this processor can run a level.
+int weft_kernels_supported(int level);
+/// Forces a level for this thread (tests); -1 takes it back.
+void weft_kernels_force(int level);
+/// Selects a level for the whole process; -1 takes it back.
+void weft_kernels_select(int level);
+#endif
