@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .target(name: "CDigest", cSettings: optimisedC),
+    .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     layer("Tensors", ["CDigest"], optimise: true),
     layer("Workers", ["CKernels"], optimise: true),
@@ -39,6 +40,7 @@ let package = Package(
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
+    layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
@@ -48,5 +50,6 @@ let package = Package(
     tests("Language"),
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
+    tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
   ]
 )
