@@ -33,8 +33,8 @@ public struct JSONValue: Sendable {
     case .bool(let value): "\(value)"
     case .number(let number): "the number \(number.text)"
     case .string(let text): text.utf8.count <= 40 ? "the string \(JSON.quoted(text))" : "a string"
-    case .array: "an array"
-    case .object: "an object"
+    case .array(let elements): elements.isEmpty ? "an empty array" : "an array"
+    case .object(let members): members.isEmpty ? "an empty object" : "an object"
     }
   }
 

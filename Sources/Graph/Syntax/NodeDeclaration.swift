@@ -1,0 +1,137 @@
+import Language
+
+/// A use of an op, as written. Which keys its op takes is for the checker to say.
+public struct NodeDeclaration: Sendable {
+  public let name: String
+  public let place: Place
+  /// nil where it is missing or broken, which is reported.
+  public let op: OpReference?
+  public let inputs: [PortBinding]
+  public let each: [PortBinding]
+  public let settings: [SettingMember]
+  public let weights: WeightsBinding?
+  /// An array, or an expression.
+  public let taps: Setting?
+  public let body: OpReference?
+  public let then: OpReference?
+  public let otherwise: OpReference?
+  /// A port of the body.
+  public let loss: Located<String>?
+  public let wrt: [PortBinding]
+  public let state: [PortBinding]
+  /// An object, or an expression.
+  public let until: Setting?
+  /// An object, or an expression.
+  public let keep: Setting?
+  public let checkpoint: Setting?
+  public let saveEvery: Setting?
+  public let policy: FlatGraph.Policy
+  public let expect: [Expectation]
+  public let doc: String?
+  /// Of every key that is given.
+  public let keyPlaces: [String: Place]
+
+  /// The declared type of a port.
+  public struct Expectation: Sendable {
+    public let port: String
+    public let portPlace: Place
+    /// As written.
+    public let type: Located<String>
+  }
+
+  init?(_ member: JSONMember, reader: inout SyntaxReader) {
+    let subject = "node \(JSON.quoted(member.key))"
+    guard let fields = reader.fields(of: member.value, subject, keys: GraphKeys.node, required: ["op"]) else {
+      return nil
+    }
+    name = member.key
+    place = member.keyPlace
+    keyPlaces = fields.mapValues(\.keyPlace)
+    op = OpReference(fields["op"], allowsExpression: true, reader: &reader)
+    inputs = PortBinding.read(fields["in"], reader: &reader)
+    each = PortBinding.read(fields["each"], reader: &reader)
+    settings = NodeDeclaration.readSettings(fields["with"], reader: &reader)
+    weights = WeightsBinding(fields["weights"], reader: &reader)
+    taps = NodeDeclaration.readTaps(fields["taps"], reader: &reader)
+    body = OpReference(fields["body"], allowsExpression: false, reader: &reader)
+    then = OpReference(fields["then"], allowsExpression: false, reader: &reader)
+    otherwise = OpReference(fields["else"], allowsExpression: false, reader: &reader)
+    loss = reader.string(fields["loss"])
+    wrt = PortBinding.read(fields["wrt"], reader: &reader)
+    state = PortBinding.read(fields["state"], reader: &reader)
+    until = Setting.read(fields["until"], "an object", reader: &reader) { $0.isObject }
+    keep = Setting.read(fields["keep"], "an object", reader: &reader) { $0.isObject }
+    checkpoint = Setting.read(fields["checkpoint"], "an object, a number or false", reader: &reader) { form in
+      switch form {
+      case .object, .scalar(.int), .scalar(.bool): true
+      default: false
+      }
+    }
+    saveEvery = Setting.read(fields["save_every"], "a whole number", reader: &reader) { form in
+      if case .scalar(.int) = form { true } else { false }
+    }
+    policy = NodeDeclaration.readPolicy(fields, reader: &reader)
+    expect = NodeDeclaration.readExpectations(fields["expect"], reader: &reader)
+    doc = reader.string(fields["doc"])?.value
+    reportPortsGivenTwice(reader: &reader)
+  }
+
+  private static func readSettings(_ member: JSONMember?, reader: inout SyntaxReader) -> [SettingMember] {
+    if let member, member.value["$"] != nil {
+      reader.report(.misplacedExpression(for: member.key, at: member.value.place))
+      return []
+    }
+    return SettingMember.read(reader.entries(member), reader: &reader)
+  }
+
+  private static func readTaps(_ member: JSONMember?, reader: inout SyntaxReader) -> Setting? {
+    let taps = Setting.read(member, "a list of names", reader: &reader) { form in
+      if case .array = form { true } else { false }
+    }
+    for element in member?.value.elements ?? [] where element.text == nil && element["$"] == nil {
+      reader.report(.wrongKind(for: "a tap", "a name", element))
+    }
+    return taps
+  }
+
+  private static func readPolicy(_ fields: [String: JSONMember], reader: inout SyntaxReader) -> FlatGraph.Policy {
+    FlatGraph.Policy(
+      cache: reader.choice(fields["cache"], FlatGraph.Policy.Cache.self) ?? .auto,
+      onError: reader.choice(fields["on_error"], FlatGraph.Policy.OnError.self) ?? .fail,
+      inflight: reader.count(fields["inflight"]), batch: reader.count(fields["batch"], or: "auto"),
+      stream: reader.string(fields["stream"])?.value)
+  }
+
+  private static func readExpectations(_ member: JSONMember?, reader: inout SyntaxReader) -> [Expectation] {
+    var expectations: [Expectation] = []
+    for entry in reader.entries(member) {
+      guard let type = reader.string(entry) else { continue }
+      expectations.append(Expectation(port: entry.key, portPlace: entry.keyPlace, type: type))
+    }
+    return expectations
+  }
+
+  /// One port has one source, whichever key names it.
+  private func reportPortsGivenTwice(reader: inout SyntaxReader) {
+    var seen: [String: (key: String, place: Place)] = [:]
+    for (key, bindings) in [("in", inputs), ("each", each), ("wrt", wrt), ("state", state)] {
+      for binding in bindings {
+        guard let first = seen[binding.port] else {
+          seen[binding.port] = (key, binding.portPlace)
+          continue
+        }
+        let (later, earlier) =
+          binding.portPlace < first.place
+          ? (first, (key: key, place: binding.portPlace)) : ((key: key, place: binding.portPlace), first)
+        reader.report(
+          .duplicatePort(binding.port, later.key, at: later.place, other: earlier.key, first: earlier.place))
+      }
+    }
+  }
+}
+
+extension Setting.Form {
+  var isObject: Bool {
+    if case .object = self { true } else { false }
+  }
+}
