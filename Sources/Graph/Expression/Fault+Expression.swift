@@ -49,7 +49,10 @@ extension Fault {
   }
 
   static func wrongOperands(_ symbol: String, _ operands: [Literal], at place: Place) -> Fault {
-    let kinds = operands.map(\.kind)
+    wrongOperands(symbol, kinds: operands.map(\.kind), at: place)
+  }
+
+  static func wrongOperands(_ symbol: String, kinds: [String], at place: Place) -> Fault {
     let list = kinds.count < 2 ? kinds.joined() : kinds.dropLast().joined(separator: ", ") + " and " + kinds.last!
     return Fault("expression", "\"\(symbol)\" cannot be applied to \(list)", at: place)
   }
