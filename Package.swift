@@ -40,16 +40,18 @@ let package = Package(
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
+    layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
 
     .target(
-      name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: house + optimised),
+      name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"], path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),
     tests("Language"),
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
+    tests("NetOps", ["Language", "Tensors"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
   ]
 )

@@ -4,7 +4,7 @@ import Tensors
 
 /// Sums everything but one axis, in Double: the gradient of a bias.
 enum ChannelSum {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.channel_sum", doc: "Sum over every axis but one: the gradient of a bias along that axis.",
     inputs: [Port("x", "tensor<f32>")], outputs: [Port("y", "tensor<f32>")],
     params: [Param("axis", .int(.all), "the axis that stays")], isInternal: true,

@@ -5,7 +5,7 @@ import Tensors
 /// 2-D convolution (cross-correlation, as every network library has it): y[n,o,i,j] = bias[o] + the sum over c, u, v of
 /// weight[o,c,u,v] * x[n, c, i * stride + u * dilation - pad, j * stride + v * dilation - pad].
 public enum Conv2D {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.conv2d",
     doc: """
       2-D convolution of [N, C, H, W]. It owns its weight [channels, C / groups, height, width] (OIHW) and bias, or takes \
@@ -19,7 +19,8 @@ public enum Conv2D {
     outputs: [Port("y", "tensor<f32>")],
     params: [
       Param("channels", .int(.positive), default: .null, "output channels; needed unless weight is connected"),
-      Param("kernel", .ints(1...64, counts: [2]), default: .null, "height and width; needed unless weight is connected"),
+      Param(
+        "kernel", .ints(1...64, counts: [2]), default: .null, "height and width; needed unless weight is connected"),
       Param("stride", .ints(.positive, counts: [2]), default: .int(1), "distance between places of the kernel"),
       Window.padding,
       Param(

@@ -4,7 +4,7 @@ import Tensors
 
 /// The gradient of a convolution by its input: what flows back to [N, C, H, W] of a given size.
 enum Conv2DInputGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.conv2d_input_gradient", doc: "Gradient of nn.conv2d by x, from that of y and the weight.",
     inputs: [Port("dy", "tensor<f32>[N,O,P,Q]"), Port("weight", "tensor<f32>[O,I,K,L]")],
     outputs: [Port("dx", "tensor<f32>")],

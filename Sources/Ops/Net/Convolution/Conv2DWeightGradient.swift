@@ -4,7 +4,7 @@ import Tensors
 
 /// The gradient of a convolution by its weight, summed over images in order.
 enum Conv2DWeightGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.conv2d_weight_gradient", doc: "Gradient of nn.conv2d by its weight, from x and the gradient of y.",
     inputs: [Port("x", "tensor<f32>[N,C,H,W]"), Port("dy", "tensor<f32>[N,O,P,Q]")],
     outputs: [Port("dw", "tensor<f32>")],

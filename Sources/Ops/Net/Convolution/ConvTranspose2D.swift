@@ -4,7 +4,7 @@ import Tensors
 
 /// Transposed convolution: the input gradient of a convolution, used forwards to enlarge.
 public enum ConvTranspose2D {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.conv_transpose2d",
     doc: """
       Transposed 2-D convolution of [N, C, H, W]; output extent (n - 1) * stride - padding + dilation * (kernel - 1) + 1 + \
@@ -18,7 +18,8 @@ public enum ConvTranspose2D {
     outputs: [Port("y", "tensor<f32>")],
     params: [
       Param("channels", .int(.positive), default: .null, "output channels; needed unless weight is connected"),
-      Param("kernel", .ints(1...64, counts: [2]), default: .null, "height and width; needed unless weight is connected"),
+      Param(
+        "kernel", .ints(1...64, counts: [2]), default: .null, "height and width; needed unless weight is connected"),
       Param("stride", .ints(.positive, counts: [2]), default: .int(1), "factor of enlargement"),
       Param(
         "padding", .any, default: .int(0),
@@ -92,7 +93,9 @@ public enum ConvTranspose2D {
           ]
         })))
 
-  private static func outputs(_ weight: [Dim], _ facts: Facts) -> Dim { weight[1] * Dim(facts.attributes.int("groups")) }
+  private static func outputs(_ weight: [Dim], _ facts: Facts) -> Dim {
+    weight[1] * Dim(facts.attributes.int("groups"))
+  }
 
   private static func weight(_ facts: Facts) throws(Fault) -> [Dim]? {
     let attributes = facts.attributes

@@ -4,7 +4,7 @@ import Tensors
 
 /// A fully connected layer: y = x · weightᵀ + bias along the last axis.
 public enum Linear {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.linear",
     doc: """
       Fully connected layer along the last axis: y[…, o] = bias[o] + the sum over i of weight[o, i] * x[…, i]. It owns its \

@@ -4,7 +4,7 @@ import Tensors
 
 /// The gradient of a fully connected layer by its input: dy · weight.
 enum LinearInputGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.linear_input_gradient", doc: "Gradient of nn.linear by x, from that of y and the weight.",
     inputs: [Port("dy", "tensor<f32>"), Port("weight", "tensor<f32>[O,I]")], outputs: [Port("dx", "tensor<f32>")],
     isInternal: true,

@@ -4,7 +4,7 @@ import Tensors
 
 /// The gradient of a fully connected layer by its weight: dyᵀ · x over all leading dimensions.
 enum LinearWeightGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.linear_weight_gradient", doc: "Gradient of nn.linear by its weight, from x and the gradient of y.",
     inputs: [Port("x", "tensor<f32>"), Port("dy", "tensor<f32>")], outputs: [Port("dw", "tensor<f32>")],
     isInternal: true,

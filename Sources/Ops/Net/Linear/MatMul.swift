@@ -4,7 +4,7 @@ import Tensors
 
 /// Product of matrices, batched and broadcast over leading dimensions.
 public enum MatMul {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.matmul",
     doc: """
       Matrix product over the last two axes, [M, K] · [K, N] = [M, N]; leading dimensions are batches and broadcast. A \

@@ -4,7 +4,7 @@ import Tensors
 
 /// What losses made of squared differences share: the sum, and its gradient g · scale · (a - b).
 enum DifferenceGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.difference_gradient", doc: "g * scale * (a - b), or g * scale * a without b, for a single number g.",
     inputs: [Port("a", "tensor<f32>"), Port("g", "tensor<f32>"), Port("b", "tensor<f32>", .optional)],
     outputs: [Port("y", "tensor<f32>")], params: [Param("scale", .number(.all), "factor")], isInternal: true,

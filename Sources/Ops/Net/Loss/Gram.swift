@@ -4,7 +4,7 @@ import Tensors
 
 /// Gram matrix of features: which channels fire together, wherever they do.
 public enum Gram {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.gram",
     doc: """
       Gram matrix F · Fᵀ of features [1, C, H, W], [C, H, W] or [C, M]: [C, C]. A batch [N, C, H, W] gives [N, C, C]. \
@@ -13,7 +13,9 @@ public enum Gram {
       """,
     inputs: [Port("x", "tensor<f32>", .one, "features")],
     outputs: [Port("y", "tensor<f32>")],
-    params: [Param("normalise", .choice(["none", "chw", "hw"]), default: .string("chw"), "what the sums are divided by")],
+    params: [
+      Param("normalise", .choice(["none", "chw", "hw"]), default: .string("chw"), "what the sums are divided by")
+    ],
     infer: { facts throws(Fault) in
       guard let shape = try Shapes.extents(facts, "x", atLeast: 2) else { return [.f32(nil)] }
       guard shape.count <= 4 else { throw .rank("x", shape, "2, 3 or 4") }

@@ -4,7 +4,7 @@ import Tensors
 
 /// The gradient of a Gram matrix by the features: (dG + dGᵀ) · F, the sum being made beforehand.
 enum GramGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.gram_gradient", doc: "Gradient of nn.gram by the features, from the symmetric sum of that of the matrix.",
     inputs: [Port("x", "tensor<f32>"), Port("sum", "tensor<f32>")], outputs: [Port("dx", "tensor<f32>")],
     isInternal: true,

@@ -4,7 +4,7 @@ import Tensors
 
 /// Squared difference of two tensors under the normalisations of the style-transfer literature.
 public enum MSE {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.mse",
     doc: """
       Sum of (a - b)² times a named normalisation: `mean` over all elements (PyTorch's mse_loss), `sum`, \

@@ -4,7 +4,7 @@ import Tensors
 
 /// scale · Σ (a - b)², or of a alone.
 public enum SumSquares {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.sum_squares",
     doc: """
       scale * sum of (a - b)², or of a² without b: the content and style losses of CS231n with their weight as `scale`, \

@@ -3,7 +3,7 @@ import Tensors
 
 /// scale · (x + xᵀ) of square matrices: the cotangent of a product of something with itself.
 enum SymmetricSum {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.symmetric_sum", doc: "scale * (x + transposed x) of square matrices.",
     inputs: [Port("x", "tensor<f32>")], outputs: [Port("y", "tensor<f32>")],
     params: [Param("scale", .number(.all), "factor")], isInternal: true,

@@ -3,7 +3,7 @@ import Tensors
 
 /// How rough a picture is: differences of neighbouring pixels, under the conventions in use.
 public enum TotalVariation {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.total_variation",
     doc: """
       scale * a sum over differences of neighbours along the last two axes. Conventions: `squared` Σdx² + Σdy² over all \

@@ -3,7 +3,7 @@ import Tensors
 
 /// The gradient of total variation, plane by plane.
 enum TotalVariationGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.total_variation_gradient", doc: "Gradient of nn.total_variation, times a single number.",
     inputs: [Port("x", "tensor<f32>"), Port("g", "tensor<f32>")], outputs: [Port("dx", "tensor<f32>")],
     params: TotalVariation.op.params, isInternal: true,

@@ -4,7 +4,7 @@ import Tensors
 
 /// Triplet loss on embeddings (Schroff, Kalenichenko & Philbin 2015, FaceNet, eq. 3).
 public enum TripletLoss {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.triplet_loss",
     doc: """
       max(|anchor - positive|² - |anchor - negative|² + alpha, 0) per example, summed (FaceNet; the Coursera assignment) \

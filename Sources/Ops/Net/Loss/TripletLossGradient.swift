@@ -4,7 +4,7 @@ import Tensors
 
 /// Gradients of the triplet loss: 2 (n - p), 2 (p - a) and 2 (a - n) where the margin is violated.
 enum TripletLossGradient {
-  static let op = Op(
+  static let op: Op = Op(
     "nn.triplet_loss_gradient", doc: "Gradients of nn.triplet_loss by anchor, positive and negative.",
     inputs: [
       Port("anchor", "tensor<f32>[N,D]"), Port("positive", "tensor<f32>[N,D]"), Port("negative", "tensor<f32>[N,D]"),

@@ -4,7 +4,7 @@ import Tensors
 
 /// Σ weight · term: losses put together.
 public enum WeightedSum {
-  public static let op = Op(
+  public static let op: Op = Op(
     "nn.weighted_sum",
     doc: """
       Sum of weight * term over any number of tensors of one shape: style layers with their weights, or content, style \
