@@ -102,11 +102,13 @@ final class FlatBuilder {
   }
 
   func output(
-    _ name: String, _ wire: Wire, isOptional: Bool = false, save: String? = nil, place: Place?, doc: String? = nil
+    _ name: String, _ wire: Wire, isOptional: Bool = false, save: FlatGraph.Save? = nil, place: Place?,
+    doc: String? = nil
   ) {
     graph.outputs.append(
       FlatGraph.Output(
-        name: name, type: wire.type, operand: operand(wire), isOptional: isOptional, save: save, place: place, doc: doc))
+        name: name, type: wire.type, operand: operand(wire), isOptional: isOptional, save: save, place: place, doc: doc)
+    )
   }
 
   func body() -> FlatGraph.Body { FlatGraph.Body(graph: graph.pruned(), bindings: bindings) }

@@ -32,13 +32,13 @@ public struct FlatGraph: Sendable {
     public let operand: Operand
     /// May be absent in the result.
     public let isOptional: Bool
-    /// The `save` template with its params filled in; nil: saved under its own name when it is not small.
-    public let save: String?
+    /// How it is saved, where the file says.
+    public let save: Save?
     public let place: Place?
     public let doc: String?
 
     public init(
-      name: String, type: ValueType, operand: Operand, isOptional: Bool, save: String?, place: Place?, doc: String?
+      name: String, type: ValueType, operand: Operand, isOptional: Bool, save: Save?, place: Place?, doc: String?
     ) {
       self.name = name
       self.type = type
@@ -47,6 +47,19 @@ public struct FlatGraph: Sendable {
       self.save = save
       self.place = place
       self.doc = doc
+    }
+  }
+
+  /// Where and how an output is saved.
+  public struct Save: Sendable {
+    /// nil: under the output's own name.
+    public let template: SaveTemplate?
+    /// Settings of the format: `quality`, `format`…
+    public let settings: [String: Literal]
+
+    public init(template: SaveTemplate?, settings: [String: Literal]) {
+      self.template = template
+      self.settings = settings
     }
   }
 
@@ -246,5 +259,12 @@ extension FlatGraph.Node {
       result += (wrt + states).map(\.start)
     }
     return result
+  }
+}
+
+extension FlatGraph.LoopPlan {
+  /// The node's port for a kept value: its own name, or, where that is the final value of a state, `name.all`.
+  public static func port(_ name: String, _ mode: Keep, states: [String]) -> String {
+    states.contains(name) && mode != .last ? "\(name).\(mode.rawValue)" : name
   }
 }

@@ -1,0 +1,168 @@
+import Language
+
+/// Resolves, expands and infers a graph file: the one validator, used by every command.
+///
+///     let checked = Checker.check("style.json", registry: …, library: …)
+public final class Checker {
+  /// What came of a check.
+  public struct Result {
+    /// The parsed file; nil when it could not be read at all.
+    public let file: GraphFile?
+    /// The expanded graph; complete only when no fault is an error.
+    public let graph: FlatGraph
+    /// Errors and warnings, in file order.
+    public let faults: [Fault]
+    /// The params' values: given, or defaults.
+    public let params: [String: Literal]
+
+    public var isSound: Bool { !faults.contains { $0.severity == .error } }
+  }
+
+  let registry: Registry
+  let library: GraphLibrary
+  let probe: (any FileProbe)?
+  /// Values for inputs, known before the run.
+  let inputs: [String: Value]
+  /// A run needs every param and required input; a mere check does not.
+  let needsValues: Bool
+  private(set) var faults: [Fault] = []
+  /// The graphs being opened, outermost first: `file#graph`.
+  var opening: [String] = []
+
+  private init(
+    registry: Registry, library: GraphLibrary, probe: (any FileProbe)?, inputs: [String: Value], needsValues: Bool
+  ) {
+    self.registry = registry
+    self.library = library
+    self.probe = probe
+    self.inputs = inputs
+    self.needsValues = needsValues
+  }
+
+  func report(_ fault: Fault) { faults.append(fault) }
+
+  /// - Parameters:
+  ///   - path: of an existing graph file, as the user named it.
+  ///   - graph: a graph of the file to check instead of the file's own.
+  ///   - params: given values; paths in them start from the working directory.
+  ///   - inputs: given values.
+  ///   - needsValues: whether params and inputs without a value are errors (`run`) or unknowns (`check`).
+  public static func check(
+    _ path: String, graph name: String? = nil, registry: Registry, library: GraphLibrary,
+    probe: (any FileProbe)? = nil, params: [String: Literal] = [:], inputs: [String: Value] = [:],
+    needsValues: Bool = false
+  ) -> Result {
+    let checker = Checker(
+      registry: registry, library: library, probe: probe, inputs: inputs, needsValues: needsValues)
+    let (file, syntaxFaults) = library.load(path)
+    syntaxFaults.forEach(checker.report)
+    guard let file else {
+      return Result(file: nil, graph: FlatGraph(), faults: Diagnostics.sorted(checker.faults), params: [:])
+    }
+    let environment = ParamValues(checker: checker, file: file).environment(
+      given: params, givenFrom: nil, owner: "the graph", placeOf: { _ in nil })
+    let builder = FlatBuilder()
+    var declaration = file.main
+    if let name {
+      guard let found = file.graphs.first(where: { $0.name == name }) else {
+        checker.report(.noSuchGraph(name, in: file, at: nil))
+        return Result(file: file, graph: FlatGraph(), faults: checker.faults, params: environment)
+      }
+      declaration = found
+    }
+    checker.build(declaration, of: file, environment, into: builder)
+    let graph = builder.graph.pruned()
+    if !checker.faults.contains(where: { $0.severity == .error }) {
+      WeightCheck(checker: checker).run(graph)
+      checker.warnOfUnusedNodes(declaration)
+    }
+    return Result(file: file, graph: graph, faults: Diagnostics.sorted(checker.faults), params: environment)
+  }
+
+  private func build(
+    _ declaration: GraphDeclaration, of file: GraphFile, _ environment: [String: Literal], into builder: FlatBuilder
+  ) {
+    let scope = Scope(
+      checker: self, file: file, environment: environment, declaration: declaration, builder: builder, prefix: "")
+    for input in declaration.inputs {
+      guard let type = parse(input.type) else {
+        scope.inputs[input.name] = .broken
+        continue
+      }
+      let wire = builder.input(
+        input.name, input.isOptional ? .optional(type) : type, isOptional: input.isOptional, place: input.place,
+        doc: input.doc, origin: "declared at")
+      scope.inputs[input.name] = wire
+      if let value = inputs[input.name] {
+        scope.known[input.name] = value
+      } else if needsValues, !input.isOptional {
+        report(.inputNeeded(input))
+      }
+    }
+    for name in inputs.keys.sorted() where !declaration.inputs.contains(where: { $0.name == name }) {
+      report(.noSuchInput(name, declaration))
+    }
+    scope.weights = scope.bind(declaration.weights) ?? scope.weights
+    let outputs = scope.outputs()
+    for (output, wire) in outputs where !wire.isBroken {
+      builder.output(
+        output.name, wire, isOptional: output.isOptional, save: scope.save(output), place: output.place,
+        doc: output.doc)
+    }
+  }
+
+  func parse(_ text: Located<String>) -> ValueType? {
+    do { return try ValueType(parsing: text.value) } catch {
+      report(error.at(text.place))
+      return nil
+    }
+  }
+
+  /// Nodes of the file's own graph that no output depends on.
+  private func warnOfUnusedNodes(_ declaration: GraphDeclaration) {
+    let byName = Dictionary(declaration.nodes.map { ($0.name, $0) }) { first, _ in first }
+    var used = Set<String>()
+    var queue = declaration.outputs.flatMap { $0.from.references }.filter { !$0.isInput }.map(\.name)
+    if case .reference(let reference)? = declaration.weights { queue.append(reference.name) }
+    while let name = queue.popLast() {
+      guard used.insert(name).inserted, let node = byName[name] else { continue }
+      queue += node.references.filter { !$0.isInput }.map(\.name)
+    }
+    for node in declaration.nodes where !used.contains(node.name) { report(.unusedNode(node)) }
+  }
+}
+
+extension NodeDeclaration {
+  /// Everything the node reads.
+  var references: [Reference] {
+    var result = (inputs + each + wrt + state).flatMap { $0.value.references }
+    if case .reference(let reference)? = weights { result.append(reference) }
+    return result
+  }
+}
+
+/// Wording of what can be wrong with the graph around the nodes.
+extension Fault {
+  static func noSuchGraph(_ name: String, in file: GraphFile, at place: Place?) -> Fault {
+    let names = file.graphs.compactMap(\.name)
+    let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+    return Fault(
+      "unknown-graph", "\(file.file) has no graph \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)",
+      at: place)
+  }
+
+  static func inputNeeded(_ input: InputDeclaration) -> Fault {
+    Fault("missing-input", "the input \"\(input.name)\" (\(input.type.value)) must be given", at: input.place)
+  }
+
+  static func noSuchInput(_ name: String, _ declaration: GraphDeclaration) -> Fault {
+    let names = declaration.inputs.map(\.name)
+    let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+    return Fault(
+      "unknown-input", "the graph has no input \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)")
+  }
+
+  static func unusedNode(_ node: NodeDeclaration) -> Fault {
+    Fault("unused", "node \"\(node.name)\" feeds no output", at: node.place, severity: .warning)
+  }
+}

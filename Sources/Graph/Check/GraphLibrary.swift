@@ -1,0 +1,64 @@
+import Language
+
+/// How graphs reach the files they name. Reading is the caller's: this layer knows no file system.
+public protocol FileAccess: Sendable {
+  /// The bytes of a file; nil when there is none or it cannot be read.
+  func read(_ path: String) -> [UInt8]?
+  func exists(_ path: String) -> Bool
+  /// The names in a folder, for suggestions; empty when there is none.
+  func list(_ folder: String) -> [String]
+}
+
+/// Finds and parses graph files: relative to the file that names them, then in each of `searchPaths`.
+public final class GraphLibrary {
+  public let searchPaths: [String]
+  public let access: any FileAccess
+  private var parsed: [String: (GraphFile?, [Fault])] = [:]
+
+  public init(access: any FileAccess, searchPaths: [String] = []) {
+    self.access = access
+    self.searchPaths = searchPaths
+  }
+
+  /// The path of an existing file that `name` stands for in `file`; nil when there is none.
+  public func resolve(_ name: String, from file: String?) -> String? {
+    candidates(name, from: file).first(where: access.exists)
+  }
+
+  private func candidates(_ name: String, from file: String?) -> [String] {
+    if name.hasPrefix("/") { return [name] }
+    let beside = file.map { GraphLibrary.join(GraphLibrary.folder(of: $0), name) } ?? name
+    return [beside] + searchPaths.map { GraphLibrary.join($0, name) }
+  }
+
+  /// The parsed file at `path`, which exists. Parsed once.
+  func load(_ path: String) -> (GraphFile?, [Fault]) {
+    if let known = parsed[path] { return known }
+    let result: (GraphFile?, [Fault]) =
+      access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    parsed[path] = result
+    return result
+  }
+
+  /// The nearest name in the folders where `name` was looked for.
+  func suggestion(_ name: String, from file: String?) -> String {
+    let last = String(name.split(separator: "/").last ?? "")
+    let names = candidates(name, from: file).flatMap { access.list(GraphLibrary.folder(of: $0)) }
+    return Suggestion.phrase(for: last, in: names)
+  }
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// `folder` and `name` as one path, `.` and `..` resolved where they can be.
+  static func join(_ folder: String, _ name: String) -> String {
+    let isAbsolute = folder.hasPrefix("/")
+    var parts: [Substring] = []
+    for part in (folder + "/" + name).split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+  }
+}

@@ -1,0 +1,209 @@
+import Language
+
+extension NodeFlattening {
+  /// `optim.minimize`: a body, a loss, and what it is minimised over.
+  func minimize(
+    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
+    let child = FlatBuilder(parent: builder)
+    guard let (wrt, wrtWires) = states(node.wrt, in: child, origin: "what is optimised", { .wrt($0) }) else {
+      return .unknown
+    }
+    guard !wrt.isEmpty else {
+      checker.report(.nothingToOptimise(node))
+      return .unknown
+    }
+    var inside = connections
+    for (name, connection) in wrtWires { inside[name] = connection }
+    let body = instantiateBody(target, inside, in: child, path: path)
+    guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return .unknown }
+    guard let loss = lossName(body) else { return .unknown }
+    guard let plan = plan(op, outputs: body.ports.map(\.name) + wrt.map(\.name)) else { return .unknown }
+    for port in body.ports { child.output(port.name, port.wire, place: node.place) }
+    let structure = FlatGraph.Structure.minimize(child.body(), wrt: wrt, states: [], loss: loss, plan)
+    if case .minimize(let body, _, _, _, _) = structure {
+      for fault in Differentiability.faults(body, loss: loss) { checker.report(fault) }
+    }
+    return finish(
+      op, attributes, given, structure, states: wrtWires.map { ($0.0, $0.1.wire.type) }, body: body, plan, loss: loss,
+      in: builder, path: path)
+  }
+
+  /// `core.loop`: a body whose outputs of a state's name carry it to the next round.
+  func loop(
+    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
+    let child = FlatBuilder(parent: builder)
+    guard let (states, wires) = states(node.state, in: child, origin: "the state", { .state($0) }) else {
+      return .unknown
+    }
+    var inside = connections
+    for (name, connection) in wires { inside[name] = connection }
+    let body = instantiateBody(target, inside, in: child, path: path)
+    guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return .unknown }
+    for state in states where !body.ports.contains(where: { $0.name == state.name }) {
+      checker.report(.stateNotReturned(node, state.name))
+      return .unknown
+    }
+    guard let plan = plan(op, outputs: body.ports.map(\.name)) else { return .unknown }
+    for port in body.ports { child.output(port.name, port.wire, place: node.place) }
+    return finish(
+      op, attributes, given, .loop(child.body(), states: states, plan), states: wires.map { ($0.0, $0.1.wire.type) },
+      body: body, plan, loss: nil, in: builder, path: path)
+  }
+
+  /// `core.if`: one of two graphs with the same inputs. A condition known from params picks one before the run.
+  func branch(
+    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    guard let (_, attributes) = settings(op), let then = bodyTarget(node.then, "then") else { return .unknown }
+    let otherwise = node.otherwise == nil ? nil : bodyTarget(node.otherwise, "else")
+    if node.otherwise != nil, otherwise == nil { return .unknown }
+    var inside = connections
+    let condition = inside.removeValue(forKey: "condition")
+    if case .bool(let known)? = attributes["condition"] {
+      guard let chosen = known ? then : otherwise else { return .unknown }
+      return instantiateBody(chosen, accepted(inside, by: chosen), in: builder, path: path)
+    }
+    guard let condition, !condition.wire.isBroken else {
+      if condition == nil { checker.report(.conditionNeeded(node)) }
+      return .unknown
+    }
+    var bodies: [(body: FlatGraph.Body, ports: [(name: String, wire: Wire)])] = []
+    for target in [then, otherwise].compactMap({ $0 }) {
+      let child = FlatBuilder(parent: builder, isBarrier: true)
+      let wires = instantiateBody(target, accepted(inside, by: target), in: child, path: path)
+      guard !wires.isUnknown, !wires.ports.contains(where: \.wire.isBroken) else { return .unknown }
+      for port in wires.ports { child.output(port.name, port.wire, place: node.place) }
+      bodies.append((child.body(), wires.ports))
+    }
+    let ports = bodies[0].ports.map { port -> (name: String, type: ValueType) in
+      let other = bodies.count > 1 ? bodies[1].ports.first { $0.name == port.name }?.wire.type : nil
+      guard let other else { return (port.name, .optional(port.wire.type)) }
+      return (port.name, other == port.wire.type ? other : .any)
+    }
+    let results = builder.add(
+      FlatBuilder.NodeParts(
+        path: path, op: op, attributes: attributes, operands: op.inputs.map { _ in [] }, ports: ports,
+        policy: node.policy,
+        structure: .branch(
+          condition: builder.operand(condition.wire), then: bodies[0].body,
+          otherwise: bodies.count > 1 ? bodies[1].body : nil),
+        place: node.place, doc: node.doc))
+    return Scope.NodeWires(ports: zip(ports, results).map { ($0.name, $1) })
+  }
+
+  /// The connections a branch takes; the branches of one `core.if` may take different ones.
+  private func accepted(
+    _ connections: [String: OpUse.Connection], by target: Target
+  ) -> [String: OpUse.Connection] {
+    switch target {
+    case .graph(let declaration, _, _):
+      connections.filter { name, _ in declaration.inputs.contains { $0.name == name } }
+    case .op(let op): connections.filter { name, _ in op.inputs.contains { $0.name == name } }
+    case .absent: connections
+    }
+  }
+
+  private func settings(_ op: Op) -> ([String: OpUse.Argument], Attributes)? {
+    guard let given = arguments() else { return nil }
+    let use = OpUse(op: op, name: node.name, arguments: given, connections: [:], place: node.place)
+    guard let attributes = use.attributes(checker.report) else { return nil }
+    return (given, attributes)
+  }
+
+  private func bodyTarget(_ reference: OpReference?, _ key: String) -> Target? {
+    guard let reference else {
+      checker.report(.bodyNeeded(node, key))
+      return nil
+    }
+    guard case .text(let form) = reference.source else { return nil }
+    return resolve(form, at: reference.place)
+  }
+
+  /// The body's own node settings are not this node's: taps, weights and `with` belong to the nodes inside.
+  private func instantiateBody(
+    _ target: Target, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    guard case .graph(let declaration, let file, _) = target else {
+      checker.report(.bodyIsNoGraph(node))
+      return .unknown
+    }
+    return openBody(declaration, file, connections, in: builder, path: path)
+  }
+
+  private func states(
+    _ bindings: [PortBinding], in child: FlatBuilder, origin: String,
+    _ binding: (Int) -> FlatGraph.Body.Binding
+  ) -> ([FlatGraph.State], [(String, OpUse.Connection)])? {
+    var states: [FlatGraph.State] = []
+    var wires: [(String, OpUse.Connection)] = []
+    for (index, entry) in bindings.enumerated() {
+      let start = scope.wire(entry.value)
+      if start.isBroken { return nil }
+      let wire = child.input(
+        entry.port, start.type, place: entry.portPlace, origin: origin, binding: binding(index))
+      states.append(FlatGraph.State(name: entry.port, start: scope.builder.operand(start)))
+      wires.append(
+        (
+          entry.port,
+          OpUse.Connection(
+            text: entry.value.text, wire: wire, keyPlace: entry.portPlace, place: entry.value.place)
+        ))
+    }
+    return (states, wires)
+  }
+
+  private func lossName(_ body: Scope.NodeWires) -> String? {
+    let names = body.ports.map(\.name)
+    guard let loss = node.loss else {
+      if names.count == 1 { return names[0] }
+      checker.report(.lossNeeded(node, names))
+      return nil
+    }
+    guard let port = body.ports.first(where: { $0.name == loss.value }) else {
+      checker.report(.noSuchLoss(node, loss, names))
+      return nil
+    }
+    let isScalar =
+      port.wire.type.tensor.map { ($0.shape ?? []).allSatisfy { $0.value == 1 } } ?? (port.wire.type == .any)
+    guard isScalar else {
+      checker.report(.lossNotScalar(node, loss, port.wire.type))
+      return nil
+    }
+    return loss.value
+  }
+
+  /// Adds the node: ports are the states, what is kept, and whatever else the op declares.
+  private func finish(
+    _ op: Op, _ attributes: Attributes, _ given: [String: OpUse.Argument], _ structure: FlatGraph.Structure,
+    states: [(String, ValueType)], body: Scope.NodeWires, _ plan: FlatGraph.LoopPlan, loss: String?,
+    in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    let facts = facts(
+      op, attributes, op.inputs.map { _ in [] },
+      Facts.Structure(
+        bodyOutputs: body.ports.map { ($0.name, $0.wire.type) }, wrt: loss == nil ? [] : states,
+        state: loss == nil ? states : [], keep: plan.keep.map { ($0.name, $0.mode.rawValue) }, loss: loss))
+    let extra: [Port]
+    do throws(Fault) { extra = try op.dynamicOutputs?(facts) ?? [] } catch {
+      checker.report(
+        .inference(OpUse(op: op, name: node.name, arguments: given, connections: [:], place: node.place), error))
+      return .unknown
+    }
+    var ports: [(name: String, type: ValueType)] = states.map { ($0.0, $0.1) }
+    for kept in plan.keep {
+      let type = (body.ports.first { $0.name == kept.name }?.wire.type) ?? states.first { $0.0 == kept.name }?.1 ?? .any
+      let name = FlatGraph.LoopPlan.port(kept.name, kept.mode, states: states.map(\.0))
+      if !ports.contains(where: { $0.name == name }) { ports.append((name, kept.mode == .all ? .list(type) : type)) }
+    }
+    for port in extra where !ports.contains(where: { $0.name == port.name }) { ports.append((port.name, port.type)) }
+    let results = builder.add(
+      FlatBuilder.NodeParts(
+        path: path, op: op, attributes: attributes, operands: op.inputs.map { _ in [] }, ports: ports,
+        policy: node.policy, structure: structure, place: node.place, doc: node.doc))
+    return Scope.NodeWires(ports: zip(ports, results).map { ($0.name, $1) })
+  }
+}

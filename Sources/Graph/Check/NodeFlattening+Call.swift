@@ -1,0 +1,202 @@
+import Language
+
+extension NodeFlattening {
+  /// Opens a graph in place.
+  func call(
+    _ declaration: GraphDeclaration, _ file: GraphFile, isOtherFile: Bool, _ connections: [String: OpUse.Connection],
+    in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    let names = declaration.outputs.map(\.name)
+    let title = "\(file.file)#\(declaration.name ?? "")"
+    guard !checker.opening.contains(title) else {
+      checker.report(.recursion(node, declaration.name ?? file.file))
+      return .broken(names)
+    }
+    guard let environment = environment(for: file, isOtherFile: isOtherFile) else { return .broken(names) }
+    let scope = Scope(
+      checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
+      prefix: path + "/")
+    guard connect(scope, connections) else { return .broken(names) }
+
+    // A call from outside any network starts one: its parameters are named from here. Inside, names grow.
+    if let bound = self.scope.bind(node.weights) ?? scope.bind(declaration.weights) {
+      scope.weights = bound
+      scope.parameterPrefix = ""
+    } else if let outer = self.scope.parameterPrefix {
+      scope.weights = self.scope.weights
+      scope.parameterPrefix = outer + node.name + "."
+    } else {
+      scope.weights = self.scope.weights
+      scope.parameterPrefix = ""
+    }
+
+    checker.opening.append(title)
+    let outputs = scope.outputs()
+    checker.opening.removeLast()
+    var wires = Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [scope])
+    let types = expected(wires.ports.map { ($0.name, $0.wire.type) })
+    wires.ports = zip(wires.ports, types).map { ($0.name, $0.wire.typed($1)) }
+    if let taps = taps(in: wires) { wires.ports.append(("taps", taps)) }
+    return wires
+  }
+
+  /// Opens the graph of a body. Networks in it are named as they would be beside the node, so that a body and what
+  /// stands around it share their parameters.
+  func openBody(
+    _ declaration: GraphDeclaration, _ file: GraphFile, _ connections: [String: OpUse.Connection],
+    in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    let title = "\(file.file)#\(declaration.name ?? "")"
+    guard !checker.opening.contains(title) else {
+      checker.report(.recursion(node, declaration.name ?? file.file))
+      return .unknown
+    }
+    let isOtherFile = file.file != scope.file.file
+    let environment =
+      isOtherFile
+      ? ParamValues(checker: checker, file: file).environment(
+        given: [:], givenFrom: nil, owner: "node \"\(node.name)\": \(file.file)", placeOf: { _ in nil })
+      : scope.environment
+    let inner = Scope(
+      checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
+      prefix: path + "/")
+    guard connect(inner, connections) else { return .unknown }
+    inner.parameterPrefix = scope.parameterPrefix
+    inner.weights = inner.bind(declaration.weights) ?? scope.weights
+    checker.opening.append(title)
+    let outputs = inner.outputs()
+    checker.opening.removeLast()
+    return Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [inner])
+  }
+
+  /// The params of the called graph: its own file's, or, for a graph of another file, what `with` gives.
+  private func environment(for file: GraphFile, isOtherFile: Bool) -> [String: Literal]? {
+    guard let given = arguments() else { return nil }
+    if !isOtherFile {
+      guard given.isEmpty else {
+        checker.report(.sharedParams(node, at: node.keyPlaces["with"]))
+        return nil
+      }
+      return scope.environment
+    }
+    return ParamValues(checker: checker, file: file).environment(
+      given: given.mapValues(\.value), givenFrom: scope.file.file, owner: "node \"\(node.name)\": \(file.file)",
+      placeOf: { given[$0]?.keyPlace })
+  }
+
+  /// Wires the inputs of the opened graph; extents are scoped to this call.
+  private func connect(_ inner: Scope, _ connections: [String: OpUse.Connection]) -> Bool {
+    var isSound = true
+    let declared = inner.declaration.inputs
+    for (name, connection) in connections where !declared.contains(where: { $0.name == name }) {
+      checker.report(.noSuchGraphInput(node, name, declared.map(\.name), at: connection.keyPlace))
+      isSound = false
+    }
+    var unifier = Unifier()
+    for input in declared {
+      guard let type = checker.parse(input.type) else {
+        isSound = false
+        continue
+      }
+      guard let connection = connections[input.name] else {
+        if input.isOptional {
+          inner.inputs[input.name] = .constant(
+            .none, .optional(type), Wire.Origin(text: "not connected", place: input.place))
+        } else {
+          checker.report(.missingGraphInput(node, input))
+          isSound = false
+        }
+        continue
+      }
+      if connection.wire.isBroken {
+        isSound = false
+        continue
+      }
+      do throws(Unifier.Mismatch) {
+        try unifier.match(input.isOptional ? .optional(type) : type, connection.wire.type)
+      } catch {
+        checker.report(.graphInputMismatch(node, input, connection, error))
+        isSound = false
+        continue
+      }
+      let refined = connection.wire.type.refined(by: type.substituting(unifier.bindings))
+      inner.inputs[input.name] = connection.wire.typed(refined)
+    }
+    return isSound
+  }
+
+  /// The list that `taps` asks for, in its order.
+  private func taps(in wires: Scope.NodeWires) -> Wire? {
+    guard let setting = node.taps else { return nil }
+    guard let value = scope.evaluate(setting) else { return .broken }
+    var names: [String] = []
+    switch value {
+    case .string(let name): names = [name]
+    case .array(let items):
+      for case .string(let name) in items { names.append(name) }
+      guard names.count == items.count else { fallthrough }
+    default:
+      checker.report(.tapsNeedNames(node, value, at: setting.place))
+      return .broken
+    }
+    var found: [Wire] = []
+    for name in names {
+      guard let wire = scope.tap(name, in: wires) else {
+        checker.report(.noSuchTap(node, name, scope.tapNames(in: wires), at: setting.place))
+        return .broken
+      }
+      found.append(wire)
+    }
+    return .list(found, Wire.Origin(text: "taps of \(node.name)", place: setting.place))
+  }
+}
+
+/// Wording of what can be wrong with calls of graphs.
+extension Fault {
+  static func recursion(_ node: NodeDeclaration, _ name: String) -> Fault {
+    Fault("recursion", "node \"\(node.name)\" opens \"\(name)\" inside itself", at: node.op?.place ?? node.place)
+  }
+
+  static func sharedParams(_ node: NodeDeclaration, at place: Place?) -> Fault {
+    Fault(
+      "unknown-key", "node \"\(node.name)\": a graph of the same file shares its params; \"with\" is for other files",
+      at: place)
+  }
+
+  static func noSuchGraphInput(_ node: NodeDeclaration, _ name: String, _ names: [String], at place: Place?) -> Fault {
+    let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+    return Fault(
+      "unknown-port",
+      "node \"\(node.name)\": the graph has no input \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)",
+      at: place)
+  }
+
+  static func missingGraphInput(_ node: NodeDeclaration, _ input: InputDeclaration) -> Fault {
+    Fault(
+      "missing-input", "node \"\(node.name)\" needs the input \"\(input.name)\": \(input.type.value)", at: node.place
+    ).noting("declared", at: input.place)
+  }
+
+  static func graphInputMismatch(
+    _ node: NodeDeclaration, _ input: InputDeclaration, _ connection: OpUse.Connection, _ mismatch: Unifier.Mismatch
+  ) -> Fault {
+    Fault(
+      mismatch.code, "node \"\(node.name)\": input \(input.name): \(mismatch.text)", at: connection.place ?? node.place
+    )
+    .noting(
+      "\(connection.text)  \(connection.wire.type)  \(connection.wire.origin.text)", at: connection.wire.origin.place
+    )
+    .noting("@\(input.name)  \(input.type.value)  declared at", at: input.place)
+  }
+
+  static func tapsNeedNames(_ node: NodeDeclaration, _ value: Literal, at place: Place) -> Fault {
+    Fault("param", "node \"\(node.name)\": \"taps\" takes a list of names, not \(value)", at: place)
+  }
+
+  static func noSuchTap(_ node: NodeDeclaration, _ name: String, _ names: [String], at place: Place) -> Fault {
+    Fault(
+      "unknown-port",
+      "node \"\(node.name)\": there is nothing to tap called \"\(name)\"\(Suggestion.phrase(for: name, in: names))",
+      at: place)
+  }
+}

@@ -1,0 +1,185 @@
+import Language
+
+extension NodeFlattening {
+  /// A use of a registered numeric or host op.
+  func use(
+    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    let names = op.outputs.map(\.name)
+    let given = arguments()
+    var opUse = OpUse(
+      op: op, name: node.name, arguments: given ?? [:], connections: connections, place: node.place)
+    let attributes = given == nil ? nil : opUse.attributes(checker.report)
+    guard let attributes, let wires = opUse.wires(checker.report) else { return .broken(names) }
+    guard let complete = own(op, attributes, wires, opUse, in: builder) else { return .broken(names) }
+    for (port, wires) in zip(op.inputs, complete) where opUse.connections[port.name] == nil && !wires.isEmpty {
+      opUse.connections[port.name] = OpUse.Connection(text: port.name, wire: wires[0], keyPlace: nil, place: nil)
+    }
+    let facts = self.facts(op, attributes, complete)
+    var types: [ValueType]
+    var ports: [String] = names
+    do throws(Fault) {
+      types = try op.infer(facts)
+      if let dynamic = op.dynamicOutputs { ports = try dynamic(facts).map(\.name) }
+    } catch {
+      checker.report(.inference(opUse, error))
+      return .broken(names)
+    }
+    types = builder.freshened(types, inputs: complete.flatMap { $0.map(\.type) })
+    types = expected(zip(ports, types).map { ($0, $1) })
+    let home = builder.home(of: complete.flatMap { $0 }, staysHere: op.isRandom || !isDefault(node.policy))
+    let results = home.add(
+      FlatBuilder.NodeParts(
+        path: path, op: op, attributes: attributes, operands: complete,
+        ports: zip(ports, types).map { ($0, $1) }, policy: node.each.isEmpty ? node.policy : itemPolicy,
+        place: node.place, doc: node.doc))
+    return Scope.NodeWires(ports: zip(ports, results).map { ($0, $1) })
+  }
+
+  /// Of a node inside a map: failures are the map's to handle.
+  private var itemPolicy: FlatGraph.Policy {
+    FlatGraph.Policy(cache: node.policy.cache, stream: node.policy.stream)
+  }
+
+  private func isDefault(_ policy: FlatGraph.Policy) -> Bool { policy.onError == .fail }
+
+  /// `with`, evaluated; nil, and reported, when an expression fails.
+  func arguments() -> [String: OpUse.Argument]? {
+    var result: [String: OpUse.Argument] = [:]
+    var isSound = true
+    for member in node.settings {
+      guard let value = scope.evaluate(member.value) else {
+        isSound = false
+        continue
+      }
+      result[member.key] = OpUse.Argument(value: value, keyPlace: member.keyPlace, place: member.value.place)
+    }
+    return isSound ? result : nil
+  }
+
+  func facts(_ op: Op, _ attributes: Attributes, _ wires: [[Wire]], _ structure: Facts.Structure? = nil) -> Facts {
+    Facts(
+      op: op, attributes: attributes, inputs: wires.map { $0.map(\.type) },
+      known: wires.map { $0.map { known($0) } }, probe: checker.probe, structure: structure)
+  }
+
+  /// The value of a wire when it is known before the run: a constant, or an input that was given.
+  private func known(_ wire: Wire) -> Value? {
+    if let value = wire.known { return value }
+    guard case .value(let index, let builder, _, _) = wire, builder.depth == 0 else { return nil }
+    guard let input = builder.graph.inputs.first(where: { $0.value == index }) else { return nil }
+    return checker.inputs[input.name]
+  }
+
+  /// Connects the parameter ports that nothing is connected to: to the bound weights, or to initial ones.
+  private func own(
+    _ op: Op, _ attributes: Attributes, _ wires: [[Wire]], _ use: OpUse, in builder: FlatBuilder
+  ) -> [[Wire]]? {
+    guard op.inputs.indices.contains(where: { op.inputs[$0].isParameter && wires[$0].isEmpty }),
+      let rule = op.parameters
+    else { return wires }
+    let types: [ValueType]
+    do throws(Fault) { types = try rule(facts(op, attributes, wires)) } catch {
+      checker.report(.inference(use, error))
+      return nil
+    }
+    var result = wires
+    var position = 0
+    for (index, port) in op.inputs.enumerated() {
+      guard case .parameter(let initializer) = port.arity else { continue }
+      let type = types[position]
+      position += 1
+      guard wires[index].isEmpty, type != .any else { continue }
+      let name = (scope.parameterPrefix ?? "") + "\(node.name).\(port.name)"
+      guard let wire = scope.parameter(name, type, initializer, of: use, in: builder) else { return nil }
+      result[index] = [wire]
+    }
+    return result
+  }
+
+  /// The types with what `expect` adds; a contradiction is reported.
+  func expected(_ ports: [(String, ValueType)]) -> [ValueType] {
+    for expectation in node.expect where !ports.contains(where: { $0.0 == expectation.port }) {
+      checker.report(.expectedPort(node, expectation, ports.map(\.0)))
+    }
+    return ports.map { name, type in
+      guard let expectation = node.expect.first(where: { $0.port == name }),
+        let declared = checker.parse(expectation.type)
+      else { return type }
+      var unifier = Unifier()
+      do throws(Unifier.Mismatch) { try unifier.match(declared, type) } catch {
+        checker.report(.expectation(node, expectation, type, error))
+        return type
+      }
+      return type.refined(by: declared.substituting(unifier.bindings))
+    }
+  }
+
+  /// A call of a model that is not there: the ports that `expect` names.
+  func absent(
+    _ model: String, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    let names = connections.keys.sorted()
+    var ports: [(name: String, type: ValueType)] = []
+    for expectation in node.expect {
+      guard let type = checker.parse(expectation.type) else { return .unknown }
+      ports.append((expectation.port, type))
+    }
+    if connections.values.contains(where: \.wire.isBroken) { return .broken(ports.map(\.name)) }
+    checker.report(.modelAbsent(model, at: node.op?.place))
+    let results = builder.add(
+      FlatBuilder.NodeParts(
+        path: path, op: StructuralOps.absent(model, names), attributes: Attributes(),
+        operands: names.map { [connections[$0]!.wire] }, ports: ports, place: node.place, doc: node.doc))
+    return Scope.NodeWires(ports: zip(ports, results).map { ($0.name, $1) })
+  }
+}
+
+extension ValueType {
+  /// The type with unknown parts taken from `other`, which it matches.
+  func refined(by other: ValueType) -> ValueType {
+    switch (self, other) {
+    case (.any, _): return other
+    case (.tensor(var mine), .tensor(let theirs)):
+      mine.dtype = mine.dtype ?? theirs.dtype
+      mine.shape = mine.shape ?? theirs.shape
+      mine.meaning.colour = mine.meaning.colour ?? theirs.meaning.colour
+      mine.meaning.layout = mine.meaning.layout ?? theirs.meaning.layout
+      mine.meaning.range = mine.meaning.range ?? theirs.meaning.range
+      return .tensor(mine)
+    case (.image(var mine), .image(let theirs)):
+      mine.format = mine.format ?? theirs.format
+      return .image(mine)
+    case (.list(let mine), .list(let theirs)): return .list(mine.refined(by: theirs))
+    case (.optional(let mine), .optional(let theirs)): return .optional(mine.refined(by: theirs))
+    default: return self
+    }
+  }
+}
+
+/// Wording of what can be wrong with `expect`.
+extension Fault {
+  static func expectedPort(
+    _ node: NodeDeclaration, _ expectation: NodeDeclaration.Expectation, _ ports: [String]
+  ) -> Fault {
+    Fault(
+      "unknown-port",
+      "node \"\(node.name)\" has no output \"\(expectation.port)\" to expect\(Suggestion.phrase(for: expectation.port, in: ports))",
+      at: expectation.portPlace)
+  }
+
+  static func expectation(
+    _ node: NodeDeclaration, _ expectation: NodeDeclaration.Expectation, _ type: ValueType,
+    _ mismatch: Unifier.Mismatch
+  ) -> Fault {
+    Fault(
+      "expect", "node \"\(node.name)\": output \(expectation.port) is \(type): \(mismatch.text)",
+      at: expectation.type.place)
+  }
+
+  static func modelAbsent(_ model: String, at place: Place?) -> Fault {
+    Fault(
+      "missing-file", "the model \"\(model)\" is not there: it is checked by what \"expect\" says", at: place,
+      severity: .warning)
+  }
+}

@@ -1,0 +1,178 @@
+import Language
+
+/// One use of a registered op, as written, and its check: params, ports, types, result types.
+struct OpUse {
+  /// A param as given: its value once expressions are evaluated, and where key and value stand.
+  struct Argument {
+    let value: Literal
+    let keyPlace: Place?
+    let place: Place?
+  }
+
+  /// What is connected to a port: several wires for a list written out.
+  struct Connection {
+    /// As written, for notes: `now.content`, `@goal`.
+    let text: String
+    let wire: Wire
+    let keyPlace: Place?
+    let place: Place?
+  }
+
+  let op: Op
+  /// The name for messages: `nn.mse "close"`.
+  let name: String
+  let arguments: [String: Argument]
+  var connections: [String: Connection]
+  let place: Place?
+
+  /// `nn.mse "close"`.
+  var title: String { "\(op.name) \"\(name)\"" }
+
+  /// Params with defaults; every fault goes to `report`. nil when one was wrong.
+  func attributes(_ report: (Fault) -> Void) -> Attributes? {
+    var result: [String: Literal] = [:]
+    var isSound = true
+    for param in op.params {
+      let argument = arguments[param.name]
+      guard let value = argument?.value ?? param.fallback else {
+        report(.missingParam(self, param))
+        isSound = false
+        continue
+      }
+      switch param.check(value) {
+      case .success(let canonical): result[param.name] = canonical
+      case .failure(let fault):
+        report(fault.inOp(title).at(argument?.place ?? place))
+        isSound = false
+      }
+    }
+    for (name, argument) in arguments where !op.params.contains(where: { $0.name == name }) {
+      report(.unknownParam(self, name, at: argument.keyPlace))
+      isSound = false
+    }
+    return isSound ? Attributes(result) : nil
+  }
+
+  /// Wires per port, in the op's order, matched against the ports' types. nil when something is wrong or broken.
+  func wires(_ report: (Fault) -> Void) -> [[Wire]]? {
+    var isSound = true
+    for (name, connection) in connections where !op.inputs.contains(where: { $0.name == name }) {
+      report(.unknownPort(self, name, at: connection.keyPlace ?? connection.place))
+      isSound = false
+    }
+    var unifier = Unifier()
+    var result: [[Wire]] = []
+    for port in op.inputs {
+      guard let connection = connections[port.name] else {
+        if port.arity == .one || port.arity == .variadic {
+          report(.missingPort(self, port))
+          isSound = false
+        }
+        result.append([])
+        continue
+      }
+      if connection.wire.isBroken {
+        isSound = false
+        result.append([])
+        continue
+      }
+      var wires = [connection.wire]
+      if port.arity == .variadic {
+        guard case .list(let items, _) = connection.wire else {
+          report(.variadicNeedsList(self, port, connection))
+          isSound = false
+          continue
+        }
+        wires = items
+      }
+      for (index, wire) in wires.enumerated() {
+        // A constant number is a number whatever it was written as; sizes of a variadic port's items are their own.
+        var item = unifier
+        do {
+          try item.match(port.type, wire.type)
+          if port.arity != .variadic { unifier = item }
+        } catch {
+          report(.mismatch(self, port, port.arity == .variadic ? index : nil, wire, connection, error))
+          isSound = false
+        }
+      }
+      result.append(wires)
+    }
+    return isSound ? result : nil
+  }
+}
+
+/// Wording of what can be wrong with a node.
+extension Fault {
+  func inOp(_ title: String) -> Fault {
+    var fault = self
+    fault.message = "\(title): \(message)"
+    return fault
+  }
+
+  static func missingParam(_ use: OpUse, _ param: Param) -> Fault {
+    Fault("missing-param", "\(use.title) needs the param \"\(param.name)\": \(param.expected)", at: use.place)
+  }
+
+  static func unknownParam(_ use: OpUse, _ name: String, at place: Place?) -> Fault {
+    let names = use.op.params.map(\.name)
+    let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+    return Fault(
+      "unknown-param", "\(use.title) has no param \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)",
+      at: place ?? use.place)
+  }
+
+  static func unknownPort(_ use: OpUse, _ name: String, at place: Place?) -> Fault {
+    let names = use.op.inputs.map(\.name)
+    let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+    return Fault(
+      "unknown-port", "\(use.title) has no input \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)",
+      at: place ?? use.place)
+  }
+
+  static func missingPort(_ use: OpUse, _ port: Port) -> Fault {
+    Fault("missing-input", "\(use.title) needs the input \"\(port.name)\": \(port.type)", at: use.place)
+  }
+
+  static func variadicNeedsList(_ use: OpUse, _ port: Port, _ connection: OpUse.Connection) -> Fault {
+    Fault(
+      "type", "\(use.title): port \(port.name) takes a list of references, [\(connection.text)]",
+      at: connection.place ?? use.place)
+  }
+
+  static func mismatch(
+    _ use: OpUse, _ port: Port, _ index: Int?, _ wire: Wire, _ connection: OpUse.Connection,
+    _ mismatch: Unifier.Mismatch
+  ) -> Fault {
+    let name = port.name + (index.map { "[\($0)]" } ?? "")
+    var fault = Fault(
+      mismatch.code, "\(use.title): port \(name): \(mismatch.text)", at: connection.place ?? use.place)
+    if let hint = hint(port.type, wire.type) { fault.message += "; \(hint)" }
+    return fault.noting(
+      "\(name) = \(connection.text)  \(wire.type)  \(wire.origin.text)", at: wire.origin.place)
+  }
+
+  /// A complaint of the op's shape rule, with what stands at each port.
+  static func inference(_ use: OpUse, _ fault: Fault) -> Fault {
+    use.op.inputs.reduce(fault.inOp(use.title).at(use.place)) { fault, port in
+      guard let connection = use.connections[port.name] else { return fault }
+      return fault.noting(
+        "\(port.name) = \(connection.text)  \(connection.wire.type)  \(connection.wire.origin.text)",
+        at: connection.wire.origin.place)
+    }
+  }
+
+  /// The node that would make the two types meet, where one is known.
+  private static func hint(_ wanted: ValueType, _ given: ValueType) -> String? {
+    switch (wanted, given) {
+    case (.image, .named("file")): "image.load reads a picture from a file"
+    case (.tensor, .image): "image.to_tensor makes a tensor of a picture"
+    case (.image, .tensor): "image.from_tensor makes a picture of a tensor"
+    case (.tensor(let a), .tensor(let b)) where a.meaning.range != b.meaning.range && a.meaning.range != nil:
+      "image.normalise changes the value range"
+    case (.tensor(let a), .tensor(let b)) where a.meaning.colour != b.meaning.colour && a.meaning.colour != nil:
+      "image.swap_channels changes the colour order"
+    default: nil
+    }
+  }
+}

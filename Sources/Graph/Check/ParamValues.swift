@@ -1,0 +1,145 @@
+import Language
+
+/// Checks the params of a file and gives each its value: what was given for it, or its default.
+struct ParamValues {
+  let checker: Checker
+  let file: GraphFile
+
+  /// - Parameters:
+  ///   - given: values from the command line or from a call's `with`.
+  ///   - givenFrom: the file whose folder relative paths in `given` start from; nil: the working directory.
+  ///   - placeOf: where a given value was written.
+  func environment(
+    given: [String: Literal], givenFrom: String?, owner: String, placeOf: (String) -> Place?
+  ) -> [String: Literal] {
+    var result: [String: Literal] = [:]
+    for param in file.params {
+      let type: ValueType
+      do { type = try ValueType(parsing: param.type.value) } catch {
+        checker.report(error.at(param.type.place))
+        result[param.name] = .null
+        continue
+      }
+      if let fallback = param.defaultValue { _ = check(fallback.value, param, type, at: fallback.place) }
+      if let value = given[param.name] {
+        result[param.name] = resolved(
+          check(value, param, type, at: placeOf(param.name)) ?? .null, type, from: givenFrom)
+      } else if let fallback = param.defaultValue {
+        result[param.name] = resolved(
+          check(fallback.value, param, type, at: nil, quietly: true) ?? .null, type, from: file.file)
+      } else if checker.needsValues {
+        checker.report(.paramNeeded(param, owner))
+        result[param.name] = .null
+      } else {
+        result[param.name] = ParamValues.sample(type)
+      }
+    }
+    let names = file.params.map(\.name)
+    for name in given.keys.sorted() where !names.contains(name) {
+      checker.report(.noSuchParam(name, owner, names).at(placeOf(name)))
+    }
+    return result
+  }
+
+  /// A value to check a graph with when none is given.
+  private static func sample(_ type: ValueType) -> Literal {
+    switch type {
+    case .named("int"): .int(1)
+    case .named("number"): .float(1)
+    case .named("bool"): .bool(false)
+    case .list, .tuple: .array([])
+    case .named: .string("")
+    default: .null
+    }
+  }
+
+  private func check(
+    _ value: Literal, _ param: ParamDeclaration, _ type: ValueType, at place: Place?, quietly: Bool = false
+  ) -> Literal? {
+    func fail(_ fault: Fault) -> Literal? {
+      if !quietly { checker.report(fault.at(place)) }
+      return nil
+    }
+    guard let fitted = ParamValues.fit(value, type) else { return fail(.paramType(param, value)) }
+    if let choices = param.choices, !choices.contains(where: { ParamValues.fit($0.value, type) == fitted }) {
+      return fail(.notAChoice(param, value, choices.map(\.value)))
+    }
+    if let number = fitted.number {
+      if let low = param.minimum?.value.number, number < low { return fail(.outOfBounds(param, value)) }
+      if let high = param.maximum?.value.number, number > high { return fail(.outOfBounds(param, value)) }
+    }
+    return fitted
+  }
+
+  /// The literal as a value of `type`, or nil when it is none.
+  static func fit(_ value: Literal, _ type: ValueType) -> Literal? {
+    switch (type, value) {
+    case (.any, _), (.named("literal"), _): value
+    case (.optional, .null): .null
+    case (.optional(let inner), _): fit(value, inner)
+    case (.named("int"), .int), (.named("bool"), .bool): value
+    case (.named("int"), .float(let number)) where number == number.rounded() && abs(number) < 1e15: .int(Int(number))
+    case (.named("number"), .int(let number)): .float(Double(number))
+    case (.named("number"), .float): value
+    case (.named("string"), .string), (.named("file"), .string), (.named("folder"), .string),
+      (.named("model"), .string), (.named("gallery"), .string), (.named("weights"), .string):
+      value
+    case (.list(let element), .array(let items)):
+      items.reduce(Optional([Literal]())) { list, item in
+        guard let list, let fitted = fit(item, element) else { return nil }
+        return list + [fitted]
+      }.map { .array($0) }
+    default: nil
+    }
+  }
+
+  /// Paths become paths of files that exist, where they do.
+  private func resolved(_ value: Literal, _ type: ValueType, from file: String?) -> Literal {
+    switch (type, value) {
+    case (.optional(let inner), _): return resolved(value, inner, from: file)
+    case (.list(let element), .array(let items)): return .array(items.map { resolved($0, element, from: file) })
+    case (.named("file"), .string(let path)), (.named("folder"), .string(let path)),
+      (.named("model"), .string(let path)), (.named("weights"), .string(let path)):
+      return path.isEmpty ? value : .string(checker.library.resolve(path, from: file) ?? path)
+    default: return value
+    }
+  }
+}
+
+/// Wording of what can be wrong with params and their values.
+extension Fault {
+  static func paramNeeded(_ param: ParamDeclaration, _ owner: String) -> Fault {
+    Fault(
+      "missing-param", "\(owner) needs the param \"\(param.name)\" (\(param.type.value)): it has no default",
+      at: param.place)
+  }
+
+  static func noSuchParam(_ name: String, _ owner: String, _ names: [String]) -> Fault {
+    let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+    return Fault(
+      "unknown-param", "\(owner) has no param \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)")
+  }
+
+  static func paramType(_ param: ParamDeclaration, _ value: Literal) -> Fault {
+    Fault("param", "param \"\(param.name)\" is of type \(param.type.value), but \(value) is \(value.kind)")
+      .noting("declared", at: param.place)
+  }
+
+  static func notAChoice(_ param: ParamDeclaration, _ value: Literal, _ choices: [Literal]) -> Fault {
+    let words = choices.compactMap { if case .string(let word) = $0 { word } else { nil } }
+    let suggestion = if case .string(let word) = value { Suggestion.phrase(for: word, in: words) } else { "" }
+    let list = choices.map(\.description).joined(separator: ", ")
+    return Fault("param", "param \"\(param.name)\" cannot be \(value)\(suggestion); it is one of \(list)")
+      .noting("declared", at: param.place)
+  }
+
+  static func outOfBounds(_ param: ParamDeclaration, _ value: Literal) -> Fault {
+    let low = param.minimum.map { "at least \($0.value)" }
+    let high = param.maximum.map { "at most \($0.value)" }
+    let bounds = [low, high].compactMap { $0 }.joined(separator: " and ")
+    return Fault("param", "param \"\(param.name)\" must be \(bounds), but is \(value)").noting(
+      "declared", at: param.place)
+  }
+
+  static func unreadable(_ path: String) -> Fault { Fault("file", "cannot read \(path)") }
+}

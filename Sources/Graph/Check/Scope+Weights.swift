@@ -1,0 +1,117 @@
+import Language
+
+/// The ops that weights come from; registered like any other, known here by name.
+enum WeightOps {
+  /// file → weights; params rename, layout.
+  static let load = "weights.load"
+  /// weights → tensor; params name, shape.
+  static let tensor = "weights.tensor"
+  /// → tensor; params name, shape, method, value.
+  static let initialize = "weights.initialize"
+}
+
+extension Scope {
+  /// What a `weights` key says; nil where it says nothing, or only an empty path.
+  func bind(_ binding: WeightsBinding?) -> Weights? {
+    switch binding {
+    case nil: return nil
+    case .reference(let reference)?: return .bound(wire(reference))
+    case .file(let setting)?: return load(setting, rename: nil, layout: nil)
+    case .table(let file, let rename, let layout)?: return load(file, rename: rename, layout: layout)
+    }
+  }
+
+  private func load(_ setting: Setting, rename: Setting?, layout: Setting?) -> Weights? {
+    guard let value = evaluate(setting) else { return .bound(.broken) }
+    if value == .null || value == .string("") { return nil }
+    guard case .string(let path) = value else {
+      checker.report(.weightsNeedPath(value, at: setting.place))
+      return .bound(.broken)
+    }
+    guard let op = checker.registry[WeightOps.load] else { preconditionFailure("\(WeightOps.load) is not registered") }
+    let found = checker.library.resolve(path, from: file.file)
+    if found == nil {
+      checker.report(
+        .weightFileAbsent(
+          path, checker.library.suggestion(path, from: file.file), needed: checker.needsValues, at: setting.place))
+    }
+    var settings: [String: Literal] = [:]
+    if let rename { settings["rename"] = evaluate(rename) }
+    if let layout { settings["layout"] = evaluate(layout) }
+    let (attributes, faults) = op.attributes(settings)
+    for fault in faults { checker.report(fault.at(setting.place)) }
+    guard faults.isEmpty else { return .bound(.broken) }
+    let origin = Wire.Origin(text: "written at", place: setting.place)
+    let fileWire = Wire.constant(.file(found ?? path), .file, origin)
+    let home = builder.home(of: [], staysHere: false)
+    let wires = home.add(
+      FlatBuilder.NodeParts(
+        path: prefix + "weights:" + GraphLibrary.lastPart(path), op: op, attributes: attributes,
+        operands: [[fileWire]], ports: [(op.outputs[0].name, .weights)], place: setting.place))
+    return .bound(wires[0])
+  }
+
+  /// The wire of one network parameter of type `type`.
+  func parameter(
+    _ name: String, _ type: ValueType, _ initializer: Initializer, of use: OpUse, in builder: FlatBuilder
+  ) -> Wire? {
+    let source: (op: String, operands: [[Wire]], settings: [String: Literal])
+    let shape: Literal? = type.concrete.map { .array($0.shape.map { .int($0) }) }
+    switch weights {
+    case .bound(let wire):
+      if wire.isBroken { return nil }
+      source = (WeightOps.tensor, [[wire]], ["name": .string(name), "shape": shape ?? .null])
+    case .initial:
+      guard let shape else {
+        checker.report(.unknownParameterShape(use, name, type))
+        return nil
+      }
+      source = (
+        WeightOps.initialize, [], ["name": .string(name), "shape": shape].merging(initializer.settings) { a, _ in a }
+      )
+    }
+    guard let op = checker.registry[source.op] else { preconditionFailure("\(source.op) is not registered") }
+    let (attributes, faults) = op.attributes(source.settings)
+    for fault in faults { checker.report(fault.at(use.place)) }
+    guard faults.isEmpty else { return nil }
+    let home = builder.home(of: source.operands.flatMap { $0 }, staysHere: false)
+    return home.add(
+      FlatBuilder.NodeParts(
+        path: prefix + name, op: op, attributes: attributes, operands: source.operands,
+        ports: [(op.outputs[0].name, type)], place: use.place))[0]
+  }
+}
+
+extension Initializer {
+  var settings: [String: Literal] {
+    switch self {
+    case .constant(let value): ["method": .string("constant"), "value": .float(value)]
+    case .heNormal: ["method": .string("he_normal")]
+    case .xavierUniform: ["method": .string("xavier_uniform")]
+    }
+  }
+}
+
+extension GraphLibrary {
+  static func lastPart(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
+}
+
+/// Wording of what can be wrong with weights.
+extension Fault {
+  static func weightsNeedPath(_ value: Literal, at place: Place) -> Fault {
+    Fault("param", "\"weights\" takes the path of a weight file, not \(value)", at: place)
+  }
+
+  static func weightFileAbsent(_ path: String, _ suggestion: String, needed: Bool, at place: Place) -> Fault {
+    Fault(
+      "missing-file", "there is no weight file \"\(path)\"\(suggestion)", at: place,
+      severity: needed ? .error : .warning)
+  }
+
+  static func unknownParameterShape(_ use: OpUse, _ name: String, _ type: ValueType) -> Fault {
+    Fault(
+      "shape",
+      "\(use.title): the shape of its parameter \"\(name)\" is \(type); initial weights need every extent known",
+      at: use.place)
+  }
+}

@@ -1,0 +1,235 @@
+import Language
+
+/// One opening of a graph: its inputs wired, its nodes flattened as they are needed.
+final class Scope {
+  /// Where the parameters of networks come from.
+  enum Weights {
+    /// No call has said: initialisers.
+    case initial
+    case bound(Wire)
+  }
+
+  /// What a node gives: wires by port, and the graph it opened, for taps.
+  struct NodeWires {
+    var ports: [(name: String, wire: Wire)]
+    var inner: [Scope] = []
+
+    static func broken(_ names: [String]) -> NodeWires { NodeWires(ports: names.map { ($0, .broken) }) }
+    /// Nothing is known about the ports: every name is accepted and already reported.
+    var isUnknown = false
+    static var unknown: NodeWires { NodeWires(ports: [], isUnknown: true) }
+  }
+
+  let checker: Checker
+  let file: GraphFile
+  let environment: [String: Literal]
+  let declaration: GraphDeclaration
+  let builder: FlatBuilder
+  /// Path of the call that opened the graph, with a slash behind it; empty at the top.
+  let prefix: String
+  var inputs: [String: Wire] = [:]
+  /// Inputs whose values are known before the run.
+  var known: [String: Value] = [:]
+  var weights = Weights.initial
+  /// In front of parameter names; nil outside of any network call.
+  var parameterPrefix: String?
+  private var nodes: [String: NodeWires] = [:]
+  private var underway: [String] = []
+
+  init(
+    checker: Checker, file: GraphFile, environment: [String: Literal], declaration: GraphDeclaration,
+    builder: FlatBuilder, prefix: String
+  ) {
+    self.checker = checker
+    self.file = file
+    self.environment = environment
+    self.declaration = declaration
+    self.builder = builder
+    self.prefix = prefix
+  }
+
+  /// Flattens every node, for its faults, and gives a wire per output.
+  func outputs() -> [(OutputDeclaration, Wire)] {
+    for node in declaration.nodes { _ = wires(of: node) }
+    return declaration.outputs.map { ($0, wire($0.from)) }
+  }
+
+  func wire(_ tree: ReferenceTree) -> Wire {
+    switch tree {
+    case .one(let reference): return wire(reference)
+    case .list(let items, let place):
+      return .list(items.map { wire($0) }, Wire.Origin(text: "written at", place: place))
+    }
+  }
+
+  func wire(_ reference: Reference) -> Wire {
+    if reference.isInput { return input(reference) }
+    guard let node = declaration.nodes.first(where: { $0.name == reference.name }) else {
+      checker.report(.noSuchNode(reference, declaration))
+      return .broken
+    }
+    let wires = wires(of: node, from: reference)
+    guard let port = reference.port else {
+      if wires.isUnknown { return .broken }
+      if wires.ports.count == 1 { return wires.ports[0].wire }
+      checker.report(.portNeeded(reference, wires.ports.map(\.name)))
+      return .broken
+    }
+    if let found = wires.ports.first(where: { $0.name == port }) { return found.wire }
+    if wires.isUnknown { return .broken }
+    if let tapped = tap(port, in: wires) { return tapped }
+    checker.report(.noSuchPort(reference, wires.ports.map(\.name)))
+    return .broken
+  }
+
+  private func input(_ reference: Reference) -> Wire {
+    if let wire = inputs[reference.name] { return wire }
+    if let value = environment[reference.name], let param = file.params.first(where: { $0.name == reference.name }) {
+      return constant(value, param)
+    }
+    checker.report(.noSuchInput(reference, declaration, file))
+    return .broken
+  }
+
+  /// A param read through a port.
+  private func constant(_ value: Literal, _ param: ParamDeclaration) -> Wire {
+    let origin = Wire.Origin(text: "param at", place: param.place)
+    let type = (try? ValueType(parsing: param.type.value)) ?? .any
+    switch (type, value) {
+    case (.named("file"), .string(let path)), (.named("model"), .string(let path)),
+      (.named("folder"), .string(let path)):
+      return .constant(path.isEmpty ? .none : .file(path), path.isEmpty ? .optional(type) : type, origin)
+    default: return .constant(Value(value), type, origin)
+    }
+  }
+
+  /// Any value inside a graph that a node opened, by the name of the node that makes it: `relu4_2`, `block/conv`.
+  func tap(_ name: String, in wires: NodeWires) -> Wire? {
+    let found = wires.inner.map { $0.inner(name) }
+    if found.isEmpty || found.contains(where: { $0 == nil }) { return nil }
+    return found.count == 1 ? found[0] : .list(found.map { $0! }, found[0]!.origin)
+  }
+
+  private func inner(_ name: String) -> Wire? {
+    let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let nodeAndPort = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
+    guard let node = declaration.nodes.first(where: { $0.name == nodeAndPort[0] }) else { return nil }
+    let wires = wires(of: node)
+    if wires.isUnknown { return .broken }
+    if parts.count == 2 { return tap(parts[1], in: wires) }
+    if nodeAndPort.count == 2 {
+      return wires.ports.first { $0.name == nodeAndPort[1] }?.wire ?? tap(nodeAndPort[1], in: wires)
+    }
+    return wires.ports.count == 1 ? wires.ports[0].wire : nil
+  }
+
+  /// Names that can be tapped in the graphs a node opened.
+  func tapNames(in wires: NodeWires) -> [String] { wires.inner.flatMap { $0.declaration.nodes.map(\.name) } }
+
+  private func wires(of node: NodeDeclaration, from reference: Reference? = nil) -> NodeWires {
+    if let known = nodes[node.name] { return known }
+    if let start = underway.firstIndex(of: node.name) {
+      checker.report(.cycle(Array(underway[start...]) + [node.name], at: reference?.place ?? node.place))
+      return .unknown
+    }
+    underway.append(node.name)
+    let wires = NodeFlattening(scope: self, node: node).run()
+    underway.removeLast()
+    nodes[node.name] = wires
+    return wires
+  }
+
+  /// A setting with its expressions evaluated; nil, and reported, when one fails.
+  func evaluate(_ setting: Setting) -> Literal? {
+    do throws(Fault) { return try setting.evaluate(in: environment) } catch {
+      checker.report(error.at(setting.place))
+      return nil
+    }
+  }
+
+  /// How an output of the top graph is saved.
+  func save(_ output: OutputDeclaration) -> FlatGraph.Save? {
+    guard let save = output.save else { return nil }
+    var template: SaveTemplate?
+    switch save.path {
+    case .template(let parsed)?: template = parsed
+    case .expression(let expression)?:
+      guard let value = evaluate(Setting(.expression(expression), at: save.place)) else { return nil }
+      guard case .string(let text) = value else {
+        checker.report(.saveNeedsText(output, value, at: save.place))
+        return nil
+      }
+      do throws(Fault) {
+        template = try SaveTemplate.parse(text, columns: StringColumns(opening: save.place))
+      } catch { checker.report(error) }
+    case nil: template = nil
+    }
+    for field in template?.fields ?? [] where field.path[0] != "index" && field.path[0] != "output" {
+      let names = declaration.inputs.map(\.name) + file.params.map(\.name)
+      if !names.contains(field.path[0]) { checker.report(.noSuchField(field, names)) }
+    }
+    var settings: [String: Literal] = [:]
+    for member in save.settings { settings[member.key] = evaluate(member.value) }
+    return FlatGraph.Save(template: template, settings: settings)
+  }
+}
+
+/// Wording of what can be wrong with references.
+extension Fault {
+  static func noSuchNode(_ reference: Reference, _ declaration: GraphDeclaration) -> Fault {
+    let names = declaration.nodes.map(\.name)
+    if declaration.inputs.contains(where: { $0.name == reference.name }) {
+      return Fault(
+        "unknown-node", "there is no node \"\(reference.name)\"; the input is written \"@\(reference.name)\"",
+        at: reference.place)
+    }
+    return Fault(
+      "unknown-node", "there is no node \"\(reference.name)\"\(Suggestion.phrase(for: reference.name, in: names))",
+      at: reference.place)
+  }
+
+  static func noSuchInput(_ reference: Reference, _ declaration: GraphDeclaration, _ file: GraphFile) -> Fault {
+    let names = declaration.inputs.map(\.name) + file.params.map(\.name)
+    if declaration.nodes.contains(where: { $0.name == reference.name }) {
+      return Fault(
+        "unknown-input", "there is no input \"\(reference.name)\"; the node is written \"\(reference.name)\"",
+        at: reference.place)
+    }
+    return Fault(
+      "unknown-input", "there is no input \"\(reference.name)\"\(Suggestion.phrase(for: reference.name, in: names))",
+      at: reference.place)
+  }
+
+  static func portNeeded(_ reference: Reference, _ ports: [String]) -> Fault {
+    Fault(
+      "unknown-port",
+      ports.isEmpty
+        ? "node \"\(reference.name)\" has no outputs"
+        : "node \"\(reference.name)\" has several outputs; write "
+          + ports.map { "\(reference.name).\($0)" }.joined(separator: " or "),
+      at: reference.place)
+  }
+
+  static func noSuchPort(_ reference: Reference, _ ports: [String]) -> Fault {
+    let known = ports.isEmpty ? "it has none" : "it has \(ports.joined(separator: ", "))"
+    return Fault(
+      "unknown-port",
+      "node \"\(reference.name)\" has no output \"\(reference.port!)\"\(Suggestion.phrase(for: reference.port!, in: ports)); \(known)",
+      at: reference.place)
+  }
+
+  static func cycle(_ names: [String], at place: Place?) -> Fault {
+    Fault("cycle", "nodes feed each other in a circle: \(names.joined(separator: " ← "))", at: place)
+  }
+
+  static func saveNeedsText(_ output: OutputDeclaration, _ value: Literal, at place: Place) -> Fault {
+    Fault("template", "the save path of output \"\(output.name)\" must be a string, but is \(value.kind)", at: place)
+  }
+
+  static func noSuchField(_ field: SaveTemplate.Field, _ names: [String]) -> Fault {
+    Fault(
+      "template",
+      "{\(field.path.joined(separator: "."))} names no input or param\(Suggestion.phrase(for: field.path[0], in: names))",
+      at: field.place)
+  }
+}
