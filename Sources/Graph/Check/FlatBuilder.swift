@@ -125,6 +125,9 @@ final class FlatBuilder {
     return names.isEmpty ? types : types.map { $0.substituting(names) }
   }
 
+  /// Notes that a graph was opened in place at `path`.
+  func open(_ path: String, _ call: FlatGraph.Call) { root.graph.calls[path] = call }
+
   private func freshSymbol(_ name: String) -> String {
     symbolCounts[name, default: 0] += 1
     let count = symbolCounts[name]!

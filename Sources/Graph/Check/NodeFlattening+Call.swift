@@ -30,6 +30,11 @@ extension NodeFlattening {
       scope.parameterPrefix = ""
     }
 
+    builder.open(
+      path,
+      FlatGraph.Call(
+        op: isOtherFile ? file.file : "graph:\(declaration.name ?? "")", isOtherFile: isOtherFile,
+        doc: node.doc ?? declaration.doc))
     checker.opening.append(title)
     let outputs = scope.outputs()
     checker.opening.removeLast()

@@ -50,6 +50,14 @@ public struct FlatGraph: Sendable {
     }
   }
 
+  /// A graph that was opened in place.
+  public struct Call: Sendable {
+    /// As written: `graph:taps`, `networks/vgg19.json`.
+    public let op: String
+    public let isOtherFile: Bool
+    public let doc: String?
+  }
+
   /// Where and how an output is saved.
   public struct Save: Sendable {
     /// nil: under the output's own name.
@@ -207,6 +215,8 @@ public struct FlatGraph: Sendable {
   public var inputs: [Input]
   public var nodes: [Node]
   public var outputs: [Output]
+  /// The graphs that were opened in place, by path.
+  public var calls: [String: Call] = [:]
   /// Paths of nodes that were merged with an equal one, and that one's path.
   public var aliases: [String: String] = [:]
 
