@@ -29,6 +29,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDigest", cSettings: optimisedC),
     .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
@@ -37,6 +38,7 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CZlib"], optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
@@ -50,6 +52,7 @@ let package = Package(
     tests("Kernels", ["CKernels"]),
     tests("Language"),
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
+    tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
     tests("NetOps", ["Language", "Tensors"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
