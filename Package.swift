@@ -43,6 +43,7 @@ let package = Package(
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
+    layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "CKernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
 
     .target(
@@ -55,6 +56,7 @@ let package = Package(
     tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
     tests("NetOps", ["Language", "Tensors"]),
+    tests("MathOps", ["Language", "Tensors"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
   ]
 )

@@ -2,7 +2,7 @@ import Language
 
 /// y = |x|; the slope at 0 is 0.
 public enum Absolute {
-  public static let op = UnaryOp.make(
+  public static let op: Op = UnaryOp.make(
     "math.abs", doc: "The size of every element without its sign.", .absolute,
     gradient: { (emitter, adjoint) throws(Fault) in
       let sign = try emitter.use(Rounding.sign, adjoint.operands[0])

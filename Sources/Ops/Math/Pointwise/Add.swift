@@ -2,7 +2,7 @@ import Language
 
 /// y = a + b, broadcasting.
 public enum Add {
-  public static let op = BinaryOp.make(
+  public static let op: Op = BinaryOp.make(
     "math.add", doc: "Adds two tensors element by element; extents of 1 are stretched.", .add,
     gradient: { (emitter, adjoint) throws(Fault) in
       let g = adjoint.cotangent

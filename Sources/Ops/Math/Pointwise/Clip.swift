@@ -2,7 +2,7 @@ import Language
 
 /// y = x held between two numbers; the cotangent passes where x lies between them, bounds included.
 public enum Clip {
-  public static let op = UnaryOp.make(
+  public static let op: Op = UnaryOp.make(
     "math.clip", doc: "Holds every element between min and max.", .clip,
     params: [
       Param("min", .number(.all), default: .float(-.infinity), "No element comes out smaller."),
@@ -16,7 +16,7 @@ public enum Clip {
     })
 
   /// 1 where x lies between the bounds.
-  static let inside = Op(
+  static let inside: Op = Op(
     "math.inside", doc: "1 where an element lies between min and max, bounds included, 0 elsewhere.",
     inputs: UnaryOp.inputs, outputs: UnaryOp.outputs,
     params: [

@@ -1,11 +1,10 @@
-import Kernels
 import Language
 
 /// Comparisons, as masks of 1 and 0. Nothing flows back through them.
 public enum Compare {
-  public static let greater = make("math.greater", "a > b", .greater)
-  public static let less = make("math.less", "a < b", .less)
-  public static let equal = make("math.equal", "a = b", .equal)
+  public static let greater: Op = make("math.greater", "a > b", .greater)
+  public static let less: Op = make("math.less", "a < b", .less)
+  public static let equal: Op = make("math.equal", "a = b", .equal)
 
   private static func make(_ name: String, _ condition: String, _ function: BinaryFunction) -> Op {
     BinaryOp.make(

@@ -2,7 +2,7 @@ import Language
 
 /// y = a / b, broadcasting. da = g / b, db = -g · y / b.
 public enum Divide {
-  public static let op = BinaryOp.make(
+  public static let op: Op = BinaryOp.make(
     "math.div", doc: "Divides a by b element by element; extents of 1 are stretched.", .divide,
     gradient: { (emitter, adjoint) throws(Fault) in
       let (g, divisor, y) = (adjoint.cotangent, adjoint.operands[1], adjoint.result())

@@ -2,11 +2,11 @@ import Language
 
 /// The smaller or the larger of two tensors, element by element. Where they are equal each gets half the cotangent.
 public enum Extremum {
-  public static let min = BinaryOp.make(
+  public static let min: Op = BinaryOp.make(
     "math.min", doc: "The smaller of a and b element by element; extents of 1 are stretched. NaN comes through.",
     .minimum, gradient: { (emitter, adjoint) throws(Fault) in try gradient(&emitter, adjoint, Compare.less) })
 
-  public static let max = BinaryOp.make(
+  public static let max: Op = BinaryOp.make(
     "math.max", doc: "The larger of a and b element by element; extents of 1 are stretched. NaN comes through.",
     .maximum, gradient: { (emitter, adjoint) throws(Fault) in try gradient(&emitter, adjoint, Compare.greater) })
 

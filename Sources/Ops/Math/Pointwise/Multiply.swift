@@ -2,7 +2,7 @@ import Language
 
 /// y = a · b, broadcasting.
 public enum Multiply {
-  public static let op = BinaryOp.make(
+  public static let op: Op = BinaryOp.make(
     "math.mul", doc: "Multiplies two tensors element by element; extents of 1 are stretched.", .multiply,
     gradient: { (emitter, adjoint) throws(Fault) in
       let (g, operands) = (adjoint.cotangent, adjoint.operands)

@@ -2,7 +2,7 @@ import Language
 
 /// y = -x.
 public enum Negate {
-  public static let op = UnaryOp.make(
+  public static let op: Op = UnaryOp.make(
     "math.neg", doc: "Changes the sign of every element.", .negate,
     gradient: { (emitter, adjoint) throws(Fault) in [try emitter.use(op, adjoint.cotangent)] })
 }

@@ -1,9 +1,10 @@
 import Language
+import Tensors
 
 /// y = a^b, broadcasting. da = g · b · a^(b-1), db = g · y · ln a (0 where a is not positive, where the real power is
 /// not a smooth function of b).
 public enum Power {
-  public static let op = BinaryOp.make(
+  public static let op: Op = BinaryOp.make(
     "math.pow", doc: "Raises a to the power b element by element; extents of 1 are stretched.", .power,
     gradient: { (emitter, adjoint) throws(Fault) in
       let (g, a, b, y) = (adjoint.cotangent, adjoint.operands[0], adjoint.operands[1], adjoint.result())

@@ -1,9 +1,8 @@
-import Kernels
 import Language
 
 /// y = by · x + offset, with numbers known from the params.
 public enum Scale {
-  public static let op = Op(
+  public static let op: Op = Op(
     "math.scale", doc: "Multiplies by a number, then adds one: by · x + offset.", inputs: UnaryOp.inputs,
     outputs: UnaryOp.outputs,
     params: [

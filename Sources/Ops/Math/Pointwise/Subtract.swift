@@ -2,7 +2,7 @@ import Language
 
 /// y = a - b, broadcasting.
 public enum Subtract {
-  public static let op = BinaryOp.make(
+  public static let op: Op = BinaryOp.make(
     "math.sub", doc: "Subtracts b from a element by element; extents of 1 are stretched.", .subtract,
     gradient: { (emitter, adjoint) throws(Fault) in
       let g = adjoint.cotangent

@@ -3,14 +3,14 @@ import Language
 
 /// Sine and cosine of angles in radians.
 public enum Trigonometric {
-  public static let sin = make(
+  public static let sin: Op = make(
     "math.sin", "The sine of every element, in radians.", { Glibc.sinf($0) },
     { (emitter, adjoint) throws(Fault) in
       let slope = try emitter.use(cos, adjoint.operands[0])
       return [try emitter.use(Multiply.op, adjoint.cotangent, slope)]
     })
 
-  public static let cos = make(
+  public static let cos: Op = make(
     "math.cos", "The cosine of every element, in radians.", { Glibc.cosf($0) },
     { (emitter, adjoint) throws(Fault) in
       let slope = try emitter.use(Negate.op, try emitter.use(sin, adjoint.operands[0]))

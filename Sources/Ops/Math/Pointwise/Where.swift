@@ -1,8 +1,9 @@
 import Language
+import Tensors
 
 /// y = a where the mask is not 0, else b; all three broadcast.
 public enum Where {
-  public static let op = Op(
+  public static let op: Op = Op(
     "math.where", doc: "Takes a where the mask is not 0 and b elsewhere; extents of 1 are stretched.",
     inputs: [
       Port("mask", "tensor<f32>", .one, "0 chooses b, anything else a."),
@@ -38,19 +39,21 @@ public enum Where {
   private static func choice(_ site: Site) -> Choice {
     let shape = site.result.shape
     let strides = (0..<3).map { Broadcast.strides(site.operand($0).shape, over: shape) }
-    // Two walks in step: the mask with a, and the mask with b, cut into the same runs.
-    let first = Nest(extents: shape, strides: strides)
-    let (maskStep, aStep, bStep) = (first.innerStride(0), first.innerStride(1), first.innerStride(2))
-    let chunking = Chunking(count: first.count, unitCost: 4)
+    let nest = Nest(extents: shape, strides: strides)
+    let (maskStep, aStep, bStep) = (nest.innerStride(0), nest.innerStride(1), nest.innerStride(2))
+    let chunking = Chunking(count: nest.count, unitCost: 4)
+    let inner = nest.inner
     return Choice(
-      "where", operations: Double(first.count), chunks: chunking.chunks,
+      "where", operations: Double(nest.count), chunks: chunking.chunks,
       inPlace: (0..<3).filter { site.operand($0).shape == shape }.map { ($0, 0) }
     ) { call in
-      let (mask, a, b, y) = (call.input(0), call.input(1), call.input(2), call.output())
-      first.forEachRun(in: chunking.range(call.chunk)) { start, count, places in
-        let (m, p, q) = (mask + places[0], a + places[1], b + places[2])
+      let y = call.output()
+      nest.forEachRun(in: chunking.range(call.chunk)) { start, count, maskPlace, bPlace in
+        let mask = call.input(0) + maskPlace
+        let a = call.input(1) + nest.place(1, start / inner, start % inner)
+        let b = call.input(2) + bPlace
         for index in 0..<count {
-          y[start + index] = m[index * maskStep] != 0 ? p[index * aStep] : q[index * bStep]
+          y[start + index] = mask[index * maskStep] != 0 ? a[index * aStep] : b[index * bStep]
         }
       }
     }

@@ -1,4 +1,3 @@
-import Kernels
 import Language
 
 /// What the element-wise ops of two operands have in common.
@@ -42,7 +41,7 @@ enum BinaryOp {
     let chunking = Chunking(count: nest.count, unitCost: 4)
     let (stepA, stepB) = (nest.innerStride(0), nest.innerStride(1))
     return Choice(
-      function.rawName, operations: Double(nest.count), chunks: chunking.chunks,
+      function.rawValue, operations: Double(nest.count), chunks: chunking.chunks,
       inPlace: (0...1).filter { site.operand($0).shape == shape }.map { ($0, 0) }
     ) { call in
       let (a, b, y) = (call.input(0), call.input(1), call.output())

@@ -77,32 +77,31 @@ struct Nest: Sendable {
   @inline(__always)
   func forEachRun(in range: Range<Int>, _ body: (_ start: Int, _ count: Int, _ first: Int, _ second: Int) -> Void) {
     let inner = self.inner
-    let depth = extents.count - 1
-    let two = strides.count > 1
-    extents.withUnsafeBufferPointer { extents in
-      strides[0].withUnsafeBufferPointer { a in
-        strides[two ? 1 : 0].withUnsafeBufferPointer { b in
-          var at = range.lowerBound
-          while at < range.upperBound {
-            let row = at / inner
-            let column = at - row * inner
-            var rest = row
-            var first = column * a[depth]
-            var second = column * b[depth]
-            var axis = depth - 1
-            while axis >= 0 {
-              let extent = extents[axis]
-              let index = rest % extent
-              rest /= extent
-              first += index * a[axis]
-              second += index * b[axis]
-              axis -= 1
-            }
-            let run = min(inner - column, range.upperBound - at)
-            body(at, run, first, second)
-            at += run
-          }
+    var at = range.lowerBound
+    while at < range.upperBound {
+      let row = at / inner
+      let column = at - row * inner
+      let run = min(inner - column, range.upperBound - at)
+      body(at, run, place(0, row, column), place(strides.count - 1, row, column))
+      at += run
+    }
+  }
+
+  /// Where operand `operand` stands at a row of the innermost loop and a column in it.
+  @inline(__always)
+  func place(_ operand: Int, _ row: Int, _ column: Int) -> Int {
+    strides[operand].withUnsafeBufferPointer { strides in
+      extents.withUnsafeBufferPointer { extents in
+        var axis = extents.count - 1
+        var offset = column * strides[axis]
+        var rest = row
+        while axis > 0 {
+          axis -= 1
+          let quotient = rest / extents[axis]
+          offset += (rest - quotient * extents[axis]) * strides[axis]
+          rest = quotient
         }
+        return offset
       }
     }
   }

@@ -20,7 +20,8 @@ extension Fault {
 
   static func notReshapable(_ port: String, _ from: [Dim], _ to: [Dim]) -> Fault {
     .shape(
-      "\(port) is \(text(from)) and cannot be seen as \(text(to)): \(product(from)) elements where \(product(to)) are needed")
+      "\(port) is \(text(from)) and cannot be seen as \(text(to)): \(product(from)) elements where \(product(to)) are needed"
+    )
   }
 
   static func notDivisible(_ port: String, _ from: [Dim], _ known: Int) -> Fault {

@@ -1,4 +1,3 @@
-import Kernels
 import Language
 
 /// What the element-wise ops of one operand have in common.
