@@ -27,9 +27,9 @@ struct Mountains {
     // Small pictures are cheap enough to be drawn twice as large and averaged.
     let samples = width * height <= 1_500_000 ? 2 : 1
     var field = LightField(width: width * samples, height: height * samples)
-    var shore = [Int](repeating: Int.max, count: field.width)
-    for x in 0..<field.width { shore[x] = column(x, &field) }
-    mirror(&field, shore)
+    var mirrored = LightField(width: field.width, height: field.height)
+    for x in 0..<field.width { column(x, &field, &mirrored) }
+    ripple(&field, mirrored)
     return field.image(samples: samples)
   }
 
@@ -111,40 +111,43 @@ struct Mountains {
     (Double(field.height) * 0.56, Double(field.height) * 1.05)
   }
 
-  /// Draws the sky and land of one column; returns the first row of the lake (Int.max where there is none).
-  private func column(_ x: Int, _ field: inout LightField) -> Int {
+  /// Draws the sky and land of one column, and what its lake would mirror if it lay still.
+  private func column(_ x: Int, _ field: inout LightField, _ mirrored: inout LightField) {
     let (horizon, focal) = camera(field)
     let across = (Double(x) + 0.5 - Double(field.width) / 2) / focal
     var free = field.height  // rows from here on are drawn
-    var shore = Int.max
+    var lake: [Int] = []  // rows of the lake whose mirrored ray has met nothing yet, the farthest last
     var z = 0.55
-    var last: (z: Double, row: Double)?
+    var last = (z: z, row: -Double.infinity, image: Double.infinity)
     while z < Self.far, free > 0 {
       let point = surface(across * z, z, octaves: z < 4 ? 6 : 8)
-      let wet = point.height <= 0
       let height = max(point.height, 0)
       let row = horizon - (height - Self.eye) / z * focal
+      let image = horizon + (height + Self.eye) / z * focal
+      // Between two steps of the march the ground is taken as straight; trees stand upright.
+      func depth(_ part: Double) -> Double { point.tree > 0 ? z : last.z + (z - last.z) * min(max(part, 0), 1) }
+      while point.height > 0, let y = lake.last, Double(y) + 0.5 <= image {
+        let distance = last.image < image ? depth((Double(y) - last.image) / (image - last.image)) : z
+        mirrored[x, y] = shade(across * distance, distance, point.tree)
+        lake.removeLast()
+      }
       let first = max(0, Int(row.rounded(.up)))
       if first < free {
         for y in stride(from: free - 1, through: first, by: -1) {
-          // Between two steps of the march the ground is taken as straight; trees stand upright.
-          var depth = z
-          if let last, last.row > row, point.tree == 0 {
-            depth = last.z + (z - last.z) * min(max((last.row - Double(y)) / (last.row - row), 0), 1)
+          if point.height <= 0 {
+            lake.append(y)
+            continue
           }
-          if wet {
-            shore = y
-          } else {
-            field[x, y] = shade(across * depth, depth, point.tree)
-          }
+          let distance = last.row > row ? depth((last.row - Double(y)) / (last.row - row)) : z
+          field[x, y] = shade(across * distance, distance, point.tree)
         }
         free = first
       }
-      last = (z, row)
+      last = (z, row, image)
       z += max(0.008, 0.0034 * z)
     }
     for y in 0..<max(0, free) { field[x, y] = sky(across, (horizon - Double(y) - 0.5) / focal) }
-    return shore
+    for y in lake { mirrored[x, y] = sky(across, (Double(y) + 0.5 - horizon) / focal) }
   }
 
   private func sky(_ across: Double, _ up: Double) -> Light {
@@ -166,23 +169,21 @@ struct Mountains {
     return colour
   }
 
-  /// Fills the lake: what lies above the shore upside down, broken by ripples, darker when looked at steeply.
-  private func mirror(_ field: inout LightField, _ shore: [Int]) {
+  /// Fills the lake: its mirror image, broken by ripples, darker when looked at steeply.
+  private func ripple(_ field: inout LightField, _ mirrored: LightField) {
     let (horizon, focal) = camera(field)
-    let land = field
-    for x in 0..<field.width where shore[x] != Int.max {
-      for y in shore[x]..<field.height where land[x, y] == .zero {
-        let depth = Self.eye * focal / max(Double(y) + 0.5 - horizon, 0.5)
+    for y in 0..<field.height {
+      let depth = Self.eye * focal / max(Double(y) + 0.5 - horizon, 0.5)
+      let steep = ramp(0, 0.55, (Double(y) - horizon) / focal)
+      for x in 0..<field.width where mirrored[x, y] != .zero {
         let across = (Double(x) + 0.5 - Double(field.width) / 2) / focal * depth
         let ripple = detail.fractal(across * 5, depth * 26 / (1 + 0.08 * depth), octaves: 4) - 0.5
         let calm = 0.35 + 0.65 * ramp(0.40, 0.62, air.fractal(across * 0.6, depth * 1.7, octaves: 3))
         let bend = ripple * calm * Double(field.height) * 0.055 / (0.6 + 0.25 * depth)
         let column = min(max(x + Int((bend * 0.35).rounded()), 0), field.width - 1)
-        let above = shore[column] == Int.max ? shore[x] : shore[column]
-        let row = min(max(2 * above - y + Int(bend.rounded()) - 1, 0), above - 1)
-        let steep = ramp(0.0, 0.55, (Double(y) - horizon) / focal)
+        let row = min(max(y + Int(bend.rounded()), 0), field.height - 1)
+        let image = mirrored[column, row] == .zero ? mirrored[x, y] : mirrored[column, row]
         let water = Light(0.05, 0.15, 0.19).mixed(Light(0.10, 0.24, 0.24), ripple + 0.5)
-        let image = row >= 0 ? land[column, row] : water
         let gleam = Light(repeating: 0.05 * max(0, ripple) * calm)
         field[x, y] = (image * 0.92).mixed(water, 0.12 + 0.50 * steep) + gleam
       }
