@@ -1,0 +1,36 @@
+import Language
+
+/// Wording of what can be wrong with loops.
+extension Fault {
+  static func badClamp(_ ends: [Double]) -> Fault {
+    .params("param \"clamp\" takes [low, high] with low at most high, not \(ends)")
+  }
+
+  static func wrtElement(_ name: String, _ type: String) -> Fault {
+    .type("\"wrt\" takes f32 tensors, but \"\(name)\" is \(type)")
+  }
+
+  static func noSuchColumn(_ name: String, _ names: [String]) -> Fault {
+    .params(
+      "param \"log\": the body has no output \"\(name)\"\(Suggestion.phrase(for: name, in: names)); it has "
+        + names.joined(separator: ", "))
+  }
+
+  static func columnNotScalar(_ name: String, _ type: String) -> Fault {
+    .params("param \"log\": \"\(name)\" is \(type); a column takes a single number")
+  }
+
+  static func lossNotFinite(_ loss: String, _ value: Double, step: UInt64) -> Fault {
+    Fault(
+      "diverged",
+      "the loss \"\(loss)\" is \(value) at step \(step); a smaller lr, or clamp, may keep it finite")
+  }
+
+  static func gradientNotFinite(_ loss: String, step: UInt64) -> Fault {
+    Fault("diverged", "the gradient of the loss \"\(loss)\" is not finite at step \(step)")
+  }
+
+  static func badLoopState(_ why: String) -> Fault {
+    Fault("loop-state", "the saved state does not fit this loop: \(why)")
+  }
+}

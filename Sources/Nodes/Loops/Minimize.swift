@@ -1,0 +1,103 @@
+import Language
+import Optimizers
+import Tensors
+
+/// Minimises a loss that a graph computes.
+public enum Minimize {
+  public static let op = Op(
+    "optim.minimize",
+    doc: """
+      Changes the tensors of "wrt" so that the output "loss" of the graph "body" becomes small. Each step is one \
+      evaluation of the body with its gradient, and one update. The port "log" is a table with one row per evaluation, \
+      taken before the update: the loss, the other single-number outputs of the body in their order, and grad_norm, the \
+      l2 norm of the gradient over everything in "wrt". The settings below beside method, clamp and log belong to the \
+      methods: \(methods).
+      """,
+    inputs: [], outputs: [],
+    params: [
+      Param("method", .choice(OptimizerMethod.all.map(\.name)), default: .string("adam"), "the optimiser"),
+      Param(
+        "clamp", .numbers(.all, counts: [2]), default: .null,
+        "after each update, values outside [low, high] are moved to the nearer end"),
+      Param(
+        "log", .strings, default: .null,
+        "body outputs that become columns beside the loss; null takes all that are single numbers"),
+    ] + settings,
+    structure: ["body", "loss", "wrt", "state", "until", "keep", "checkpoint", "save_every"],
+    dynamicOutputs: { facts throws(Fault) in
+      try check(facts)
+      return [Port("log", type: .table, .one, "one row per evaluation of the loss")]
+    },
+    infer: { facts throws(Fault) in
+      try check(facts)
+      return [.table]
+    },
+    action: .loop(MinimizeLoop()))
+
+  private static let methods = OptimizerMethod.all.map {
+    "\($0.name) (\($0.params.map(\.name).joined(separator: ", ")))"
+  }
+  .joined(separator: ", ")
+
+  /// Every setting of every method, each optional here: what the chosen method makes of it is checked against that.
+  private static let settings: [Param] = {
+    var params: [Param] = []
+    for method in OptimizerMethod.all {
+      for param in method.params where !params.contains(where: { $0.name == param.name }) {
+        let users = OptimizerMethod.all.filter { $0.params.contains { $0.name == param.name } }
+        let isAgreed = users.allSatisfy {
+          $0.params.contains { $0.name == param.name && $0.expected == param.expected }
+        }
+        params.append(
+          Param(
+            param.name, isAgreed ? param.kind : .any, default: .null,
+            "\(users.map(\.name).joined(separator: ", ")): \(param.doc)"))
+      }
+    }
+    return params
+  }()
+
+  /// The chosen method and its settings.
+  static func method(_ attributes: Attributes) throws(Fault) -> (OptimizerMethod, Attributes) {
+    let method = try OptimizerMethod.named(attributes.string("method"))
+    let given = attributes.values.filter { name, value in
+      value != .null && settings.contains { $0.name == name }
+    }
+    let (filled, faults) = method.attributes(given)
+    if let fault = faults.first { throw fault }
+    return (method, filled)
+  }
+
+  static func clamp(_ attributes: Attributes) throws(Fault) -> ClosedRange<Float>? {
+    guard attributes.has("clamp") else { return nil }
+    let ends = attributes.numbers("clamp")
+    guard ends.count == 2, ends[0] <= ends[1] else { throw .badClamp(ends) }
+    return Float(ends[0])...Float(ends[1])
+  }
+
+  private static func check(_ facts: Facts) throws(Fault) {
+    _ = try method(facts.attributes)
+    _ = try clamp(facts.attributes)
+    guard let structure = facts.structure else { return }
+    for (name, type) in structure.wrt {
+      if let dtype = type.tensor?.dtype, dtype != .f32 { throw .wrtElement(name, "\(type)") }
+      if type.tensor == nil, type != .any { throw .wrtElement(name, "\(type)") }
+    }
+    guard facts.attributes.has("log") else { return }
+    let outputs = structure.bodyOutputs
+    for name in facts.attributes.strings("log") {
+      guard let output = outputs.first(where: { $0.name == name }) else {
+        throw .noSuchColumn(name, outputs.map(\.name))
+      }
+      let isScalar = output.type.tensor.map { ($0.shape ?? []).allSatisfy { $0.value ?? 1 == 1 } } ?? true
+      guard isScalar else { throw .columnNotScalar(name, "\(output.type)") }
+    }
+  }
+}
+
+/// Opens sessions of `optim.minimize`.
+struct MinimizeLoop: LoopOp {
+  func open(_ site: LoopSite) throws(Fault) -> any LoopSession { try MinimizeSession(site) }
+}
+
+@used @section("weft_ops") private let entry: OpEntry = { Registry.collect(Minimize.op, $0) }

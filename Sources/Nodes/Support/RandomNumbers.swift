@@ -1,0 +1,50 @@
+import CKernels
+import Tensors
+
+/// Counter-based random numbers: element i of a draw depends on (seed, stream, i) alone, so neither order nor chunks
+/// nor the number of threads can change it.
+struct RandomNumbers: Sendable {
+  let seed: UInt64
+  /// Tells draws of one seed apart.
+  let stream: UInt64
+
+  init(seed: UInt64, stream: UInt64 = 0) {
+    self.seed = seed
+    self.stream = stream
+  }
+
+  /// Uniform on [low, high).
+  func uniform(_ shape: [Int], _ low: Double, _ high: Double) -> Tensor {
+    Tensor(Float.self, shape: shape) { memory in
+      guard let start = memory.baseAddress else { return }
+      weft_random_uniform(seed, 0, stream, 0, memory.count, start)
+      for index in memory.indices { memory[index] = Float(low + (high - low) * Double(memory[index])) }
+    }
+  }
+
+  func normal(_ shape: [Int], mean: Double, deviation: Double) -> Tensor {
+    Tensor(Float.self, shape: shape) { memory in
+      guard let start = memory.baseAddress else { return }
+      weft_random_normal(seed, 0, stream, 0, memory.count, start)
+      for index in memory.indices { memory[index] = Float(mean + deviation * Double(memory[index])) }
+    }
+  }
+
+  /// Normal, but what lies more than two deviations from the mean is drawn again: element i from element i of a further
+  /// sequence per attempt.
+  func truncatedNormal(_ shape: [Int], mean: Double, deviation: Double) -> Tensor {
+    Tensor(Float.self, shape: shape) { memory in
+      guard let start = memory.baseAddress else { return }
+      weft_random_normal(seed, 0, stream, 0, memory.count, start)
+      for index in memory.indices {
+        var attempt: UInt64 = 0
+        while abs(memory[index]) > 2 {
+          attempt += 1
+          // Sequences lie 2^48 blocks apart; a tensor has fewer elements.
+          weft_random_normal(seed, attempt << 48, stream, UInt64(index), 1, start + index)
+        }
+        memory[index] = Float(mean + deviation * Double(memory[index]))
+      }
+    }
+  }
+}

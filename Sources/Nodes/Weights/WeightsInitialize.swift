@@ -1,0 +1,58 @@
+import Language
+import Tensors
+
+/// Starts a network parameter that no weight file is bound to.
+public enum WeightsInitialize {
+  public static let op = Op(
+    "weights.initialize",
+    doc: """
+      A network parameter before training. Numbers depend on the run's seed and the parameter's name, never on order. \
+      he_normal: deviation sqrt(2 / fan_in) (He et al. 2015); xavier_uniform: ±sqrt(6 / (fan_in + fan_out)) (Glorot & \
+      Bengio 2010). fan_in is the product of all extents but the first, fan_out that of all but the second; a vector \
+      counts its length for both.
+      """,
+    inputs: [], outputs: [Port("tensor", "tensor<f32>")],
+    params: [
+      Param("name", .string, "the parameter's name in the network"),
+      Param("shape", .ints(.natural, counts: []), "its extents"),
+      Param("method", .choice(["constant", "he_normal", "xavier_uniform", "normal", "uniform"]), "how it starts"),
+      Param("value", .number(.all), default: .float(0), "of constant"),
+      Param("deviation", .number(.natural), default: .float(0.01), "of normal; uniform is ±deviation"),
+    ],
+    isRandom: true, isInternal: true,
+    infer: { facts throws(Fault) in [.f32(shape(facts.attributes).map { Dim($0) })] },
+    action: .host(
+      Host { call throws(Fault) in
+        [.tensor(tensor(call.attributes, name: call.attributes.string("name"), seed: call.seed))]
+      }))
+
+  /// Extents in full: the param may hold a single integer for a vector.
+  static func shape(_ attributes: Attributes) -> [Int] { attributes.ints("shape") }
+
+  static func tensor(_ attributes: Attributes, name: String, seed: UInt64) -> Tensor {
+    let shape = shape(attributes)
+    let random = RandomNumbers(seed: seed, stream: Digest(of: name).low)
+    let (fanIn, fanOut) = fans(shape)
+    switch attributes.string("method") {
+    case "he_normal": return random.normal(shape, mean: 0, deviation: (2 / max(1, fanIn)).squareRoot())
+    case "xavier_uniform":
+      let limit = (6 / max(1, fanIn + fanOut)).squareRoot()
+      return random.uniform(shape, -limit, limit)
+    case "normal": return random.normal(shape, mean: 0, deviation: attributes.number("deviation"))
+    case "uniform":
+      let limit = attributes.number("deviation")
+      return random.uniform(shape, -limit, limit)
+    default:
+      let value = Float(attributes.number("value"))
+      return Tensor(Float.self, shape: shape) { $0.initialize(repeating: value) }
+    }
+  }
+
+  static func fans(_ shape: [Int]) -> (Double, Double) {
+    let count = Double(shape.reduce(1, *))
+    guard shape.count >= 2 else { return (count, count) }
+    return (count / Double(max(1, shape[0])), count / Double(max(1, shape[1])))
+  }
+}
+
+@used @section("weft_ops") private let entry: OpEntry = { Registry.collect(WeightsInitialize.op, $0) }

@@ -1,0 +1,39 @@
+import Language
+import Tensors
+
+/// Takes one tensor out of weights.
+public enum WeightsTensor {
+  public static let op = Op(
+    "weights.tensor",
+    doc:
+      "One tensor of weights by name. Networks use it for their parameters; with a shape, the stored one must equal it.",
+    inputs: [Port("weights", "weights")], outputs: [Port("tensor", "tensor")],
+    params: [
+      Param("name", .string, "name of the tensor"),
+      Param("shape", .ints(.natural, counts: []), default: .null, "the extents it must have; null accepts any"),
+    ],
+    infer: { facts throws(Fault) in
+      guard facts.attributes.has("shape") else { return [.tensor(TensorType(dtype: nil, shape: nil))] }
+      return [.f32(facts.attributes.ints("shape").map { Dim($0) })]
+    },
+    action: .host(
+      Host(queue: .io, isCheap: true) { call throws(Fault) in
+        let name = call.attributes.string("name")
+        let tensor = try call.weights("weights").tensor(name)
+        if call.attributes.has("shape"), tensor.shape != call.attributes.ints("shape") {
+          throw .weightShape(
+            name, try call.weights("weights").source, found: tensor.shape, wanted: call.attributes.ints("shape"))
+        }
+        return [.tensor(tensor)]
+      }))
+}
+
+extension WeightSet {
+  /// The tensor of a name, or a fault that knows the names there are.
+  func tensor(_ name: String) throws(Fault) -> Tensor {
+    guard types[name] != nil else { throw .noSuchWeight(name, source, types.keys.sorted()) }
+    return try load(name)
+  }
+}
+
+@used @section("weft_ops") private let entry: OpEntry = { Registry.collect(WeightsTensor.op, $0) }
