@@ -43,8 +43,11 @@ let package = Package(
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
+    layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "CKernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
-    layer("Nodes", ["Language", "Kernels", "CKernels", "Tensors", "Workers", "Images", "Models", "Optimizers"], optimise: true),
+    layer(
+      "Nodes", ["Language", "Kernels", "CKernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
+      optimise: true),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"], path: "Tests/TestSupport", swiftSettings: house + optimised),
@@ -56,6 +59,7 @@ let package = Package(
     tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
     tests("NetOps", ["Language", "Tensors"]),
+    tests("MathOps", ["Language", "Tensors"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "Models", "NetOps", "Optimizers"]),
   ]

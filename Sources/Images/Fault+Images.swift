@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// What can be wrong with a picture file, worded in one place. `name` is the path or whatever else the caller knows
 /// the picture by.
@@ -55,5 +56,22 @@ extension Fault {
 
   static func badTextKey(_ key: String) -> Fault {
     Fault("image-option", "PNG text key \"\(key)\" must be 1 to 79 printable Latin-1 characters without outer spaces")
+  }
+
+  static func cropOutside(x: Int, y: Int, width: Int, height: Int, of image: Image) -> Fault {
+    Fault(
+      "image-option",
+      "the part \(width) × \(height) at (\(x), \(y)) does not lie in the picture of \(image.width) × \(image.height)")
+  }
+
+  static func padOutOfRange(_ count: Int, extent: Int, reflects: Bool) -> Fault {
+    let limit = reflects ? ", and to reflect it must be below the extent of \(extent)" : ""
+    return Fault("image-option", "cannot pad by \(count) pixels: the count must not be negative\(limit)")
+  }
+
+  static func emptyContactSheet() -> Fault { Fault("image-option", "a contact sheet needs at least one picture") }
+
+  static func contactSheetTooLarge(width: Int, height: Int, limit: Int) -> Fault {
+    Fault("image-limit", "a contact sheet of \(width) × \(height) is above the limit of \(limit) pixels")
   }
 }

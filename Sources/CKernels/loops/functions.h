@@ -74,10 +74,9 @@ INLINE float LEVEL(hyperbolic_tangent)(float x) {
   p = MULTIPLY_ADD(p, s, -0.0539472029f);
   p = MULTIPLY_ADD(p, s, 0.133332103f);
   p = MULTIPLY_ADD(p, s, -0.333333313f);
-  float small = MULTIPLY_ADD(p * s, x, x);
+  float small = MULTIPLY_ADD(p * s, a, a);
   float large = 1.0f - 2.0f / (LEVEL(exponential)(2.0f * a) + 1.0f);
-  large = x < 0 ? -large : large;
-  return a < 0.625f ? small : large;
+  return copysignf(a < 0.625f ? small : large, x);
 }
 
 /// 1 / (1 + e^-x) within 3 ulp; the exponential's argument is never positive, so nothing overflows.

@@ -17,12 +17,20 @@ static double LEVEL(accumulate)(int what, size_t count, const float *x, const fl
 static void LEVEL(softmax)(int log, size_t rows, size_t length, const float *x, float *y) {
   for (size_t r = 0; r < rows; r++, x += length, y += length) {
     float top = LEVEL(largest)(x, length);
-    for (size_t i = 0; i < length; i++) y[i] = LEVEL(exponential)(x[i] - top);
-    double sum = LEVEL(accumulate)(0, length, y, y);
     if (log) {
+      // In blocks, because x and y may be the same memory.
+      double sum = 0;
+      for (size_t begin = 0; begin < length; begin += 256) {
+        float block[256];
+        size_t count = smaller(256, length - begin);
+        for (size_t i = 0; i < count; i++) block[i] = LEVEL(exponential)(x[begin + i] - top);
+        sum += LEVEL(accumulate)(0, count, block, block);
+      }
       float rest = LEVEL(logarithm)((float)sum);
       for (size_t i = 0; i < length; i++) y[i] = (x[i] - top) - rest;
     } else {
+      for (size_t i = 0; i < length; i++) y[i] = LEVEL(exponential)(x[i] - top);
+      double sum = LEVEL(accumulate)(0, length, y, y);
       float scale = (float)(1.0 / sum);
       for (size_t i = 0; i < length; i++) y[i] *= scale;
     }

@@ -1,0 +1,65 @@
+import Language
+
+/// What the element-wise ops of two operands have in common.
+enum BinaryOp {
+  static let inputs = [
+    Port("a", "tensor<f32>", .one, "Any shape."),
+    Port("b", "tensor<f32>", .one, "A shape that broadcasts with a's."),
+  ]
+  static let outputs = [Port("y", "tensor<f32>", .one, "The broadcast shape.")]
+
+  static func make(
+    _ name: String, doc: String, _ function: BinaryFunction, gradient: Numeric.Gradient?
+  ) -> Op {
+    Op(
+      name, doc: doc, inputs: inputs, outputs: outputs, infer: { facts throws(Fault) in [try result(facts)] },
+      action: .numeric(
+        Numeric(gradient: gradient, select: { site throws(Fault) in [choice(site, function)] })))
+  }
+
+  /// The broadcast shape; colour order and layout where the operands do not disagree. The value range is not known.
+  static func result(_ facts: Facts) throws(Fault) -> ValueType {
+    let a = facts.tensor("a")
+    let b = facts.tensor("b")
+    guard let first = a.shape, let second = b.shape else { return .f32(nil) }
+    let shape = try Broadcast.shape(first, second)
+    func agreed(_ x: String?, _ y: String?) -> String? { x == nil || y == nil || x == y ? x ?? y : nil }
+    let meaning = Meaning(
+      colour: agreed(a.meaning.colour, b.meaning.colour),
+      layout: agreed(
+        first.count == shape.count ? a.meaning.layout : nil, second.count == shape.count ? b.meaning.layout : nil))
+    return .f32(shape, meaning)
+  }
+
+  static func choice(_ site: Site, _ function: BinaryFunction) -> Choice {
+    let shape = site.result.shape
+    let nest = Nest(
+      extents: shape,
+      strides: [
+        Broadcast.strides(site.operand(0).shape, over: shape), Broadcast.strides(site.operand(1).shape, over: shape),
+      ])
+    let chunking = Chunking(count: nest.count, unitCost: 4)
+    let (stepA, stepB) = (nest.innerStride(0), nest.innerStride(1))
+    return Choice(
+      function.rawValue, operations: Double(nest.count), chunks: chunking.chunks,
+      inPlace: (0...1).filter { site.operand($0).shape == shape }.map { ($0, 0) }
+    ) { call in
+      let (a, b, y) = (call.input(0), call.input(1), call.output())
+      nest.forEachRun(in: chunking.range(call.chunk)) { start, count, first, second in
+        Elementwise.binary(function, count, a + first, stepA, b + second, stepB, y + start)
+      }
+    }
+  }
+
+  /// The cotangents of both operands, each summed down to its operand's shape.
+  static func cotangents(
+    _ emitter: inout Emitter, _ adjoint: Adjoint,
+    a: (inout Emitter) throws(Fault) -> ValueID, b: (inout Emitter) throws(Fault) -> ValueID
+  ) throws(Fault) -> [ValueID?] {
+    let operands = adjoint.operands
+    var result: [ValueID?] = [nil, nil]
+    if adjoint.needs[0] { result[0] = try ReduceTo.emit(&emitter, try a(&emitter), like: operands[0]) }
+    if adjoint.needs[1] { result[1] = try ReduceTo.emit(&emitter, try b(&emitter), like: operands[1]) }
+    return result
+  }
+}
