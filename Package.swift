@@ -44,6 +44,7 @@ let package = Package(
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "CKernels", "Tensors"], optimise: true),
+    layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(
       "Nodes", ["Language", "Kernels", "CKernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
@@ -60,6 +61,7 @@ let package = Package(
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
     tests("NetOps", ["Language", "Tensors"]),
     tests("MathOps", ["Language", "Tensors"]),
+    tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "Models", "NetOps", "Optimizers"]),
   ]

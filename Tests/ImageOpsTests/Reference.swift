@@ -1,0 +1,52 @@
+import Compiler
+import Language
+import TestSupport
+import Tensors
+import Workers
+
+@testable import ImageOps
+
+/// Random bytes, as a picture [height, width, channels].
+func pixels(_ shape: [Int], seed: UInt64 = 1) -> Tensor {
+  var generator = TestRandom(seed: seed)
+  return Tensor(shape: shape, (0..<shape.reduce(1, *)).map { _ in UInt8.random(in: 0...255, using: &generator) })
+}
+
+func random(_ shape: [Int], in range: ClosedRange<Float> = -1...1, seed: UInt64 = 1) -> Tensor {
+  var generator = TestRandom(seed: seed)
+  return Tensor(shape: shape, generator.floats(shape.reduce(1, *), in: range))
+}
+
+/// The first result of an op whose operands may be pictures (u8 or u16 tensors of rank 3), with one thread and two.
+func imageResult(_ op: Op, _ inputs: [Tensor], _ attributes: [String: Literal]) throws -> Tensor {
+  let registry = Registry([op])
+  var emitter = Emitter(registry: registry)
+  let values = inputs.map { tensor in
+    if tensor.dtype != .f32, let format = PixelFormat(channels: tensor.shape[2], dtype: tensor.dtype) {
+      return emitter.input(
+        .image(ImageType(format: format, height: Dim(tensor.shape[0]), width: Dim(tensor.shape[1]))))
+    }
+    return emitter.input(.f32(tensor.shape.map { Dim($0) }))
+  }
+  emitter.setOutputs(try emitter.emit(op, values.map { [$0] }, attributes))
+  let runs = try [1, 2].map { width in
+    try Compiler(registry: registry, team: Team(width: width)).compile(emitter.region, Demand()).run(inputs)[0]
+  }
+  guard runs[0] == runs[1] else { throw ThreadsDiffer() }
+  return runs[0]
+}
+
+struct ThreadsDiffer: Error {}
+
+/// The largest difference, relative where the reference is above 1.
+func error(_ tensor: Tensor, _ reference: [Double]) -> Double {
+  let elements = tensor.elements(Float.self)
+  guard elements.count == reference.count else { return .infinity }
+  return zip(elements, reference).map { abs(Double($0) - $1) / max(1, abs($1)) }.max() ?? 0
+}
+
+/// The largest difference of two pictures, in levels.
+func levels(_ a: Tensor, _ b: Tensor) -> Int {
+  guard a.shape == b.shape else { return .max }
+  return zip(a.elements(UInt8.self), b.elements(UInt8.self)).map { abs(Int($0) - Int($1)) }.max() ?? 0
+}
