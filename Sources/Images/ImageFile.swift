@@ -28,9 +28,15 @@ public enum ImageFile {
 
   /// Writes a sibling file, then renames it over `path`.
   static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
-    let number = serial.add(1, ordering: .relaxed).newValue
-    let temporary = "\(path).\(getpid())-\(number).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    // The name does not grow with the picture's own, which may be as long as the file system allows. It is taken where
+    // a killed process of the same number left its file: then the next one serves.
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    var (temporary, descriptor): (String, Int32) = ("", -1)
+    for _ in 0..<1000 {
+      temporary = "\(folder).weft-\(getpid())-\(serial.add(1, ordering: .relaxed).newValue).part"
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor < 0, errno == EEXIST else { break }
+    }
     guard descriptor >= 0 else { throw .cannotWrite(path, SystemError.text(errno)) }
     var failure: Int32?
     var done = 0

@@ -16,6 +16,19 @@ import Testing
     }
   }
 
+  @Test func longNamesAndLeftOversDoNotHinder() throws {
+    try Samples.withFolder { folder in
+      for number in 1...20 {
+        let left = "\(folder)/.weft-\(ProcessInfo.processInfo.processIdentifier)-\(number).part"
+        try Data().write(to: URL(fileURLWithPath: left))
+      }
+      let path = folder + "/" + String(repeating: "n", count: 251) + ".png"
+      try ImageFile.write(Samples.picture(.rgb8), to: path)
+      #expect(try ImageFile.read(path) == Samples.picture(.rgb8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 21)
+    }
+  }
+
   @Test func jpegByExtension() throws {
     try Samples.withFolder { folder in
       try ImageFile.write(Samples.picture(.rgb8), to: folder + "/a.jpeg")
