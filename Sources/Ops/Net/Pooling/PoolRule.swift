@@ -32,4 +32,29 @@ enum PoolRule {
       ])
     ]
   }
+
+  /// A pool of known sizes; a chunk is a range of planes.
+  struct Plan: Sendable {
+    let window: PoolWindow
+    let pads: Pads
+    let chunks: Chunking
+    let inputArea: Int
+    let outputArea: Int
+    let operations: Double
+
+    /// `input` and `output` are [N, C, H, W].
+    init(_ attributes: Attributes, input: [Int], output: [Int]) throws(Fault) {
+      let size = Extent(input[2], input[3])
+      let kernel = Extent(attributes.ints("kernel", count: 2))
+      let window = try Window(attributes)
+      pads = window.pads(size, kernel: kernel)
+      self.window = PoolWindow(
+        input: size, kernel: kernel, stride: Extent(window.stride), padTop: pads.top, padLeft: pads.left,
+        output: Extent(output[2], output[3]))
+      inputArea = input[2] * input[3]
+      outputArea = output[2] * output[3]
+      chunks = Chunking(count: input[0] * input[1], unitCost: outputArea * kernel.height * kernel.width)
+      operations = Double(input[0] * input[1] * outputArea) * Double(kernel.height * kernel.width)
+    }
+  }
 }

@@ -1,0 +1,36 @@
+import Kernels
+import Language
+import Tensors
+
+/// dy times the slope of an element-wise function, from its input or its output, whichever the function prefers.
+enum ActivationGradient {
+  private static let functions = Dictionary(uniqueKeysWithValues: Unary.allCases.map { ("\($0)", $0) })
+
+  static let op: Op = Op(
+    "nn.activation_gradient", doc: "dy times the derivative of an element-wise function, given its input or output.",
+    inputs: [Port("value", "tensor<f32>"), Port("dy", "tensor<f32>")], outputs: [Port("dx", "tensor<f32>")],
+    params: [
+      Param("function", .choice(functions.keys.sorted()), "the function"),
+      Param("a", .number(.all), "its first parameter"), Param("b", .number(.all), "its second parameter"),
+    ],
+    isInternal: true, infer: { facts throws(Fault) in [.f32(facts.tensor("value").shape)] },
+    action: .numeric(
+      Numeric(select: { site throws(Fault) in
+        let chunks = Chunking(count: site.result.count, unitCost: 5)
+        let function = functions[site.attributes.string("function")]!
+        let (a, b) = (Float(site.attributes.number("a")), Float(site.attributes.number("b")))
+        return [
+          Choice(
+            "\(function)", operations: 2 * Double(site.result.count), chunks: chunks.chunks, inPlace: [(1, 0), (0, 0)]
+          ) { call in
+            let range = chunks.range(call.chunk)
+            let value = call.input(0) + range.lowerBound
+            function.gradient(
+              count: range.count, x: value, y: value, dy: call.input(1) + range.lowerBound,
+              dx: call.output() + range.lowerBound, a: a, b: b)
+          }
+        ]
+      })))
+}
+
+@used @section("weft_ops") private let entry: OpEntry = { Registry.collect(ActivationGradient.op, $0) }
