@@ -59,7 +59,7 @@ let package = Package(
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Graph", ["Language"], exclude: ["Fixtures"]),
-    tests("NetOps", ["Language", "Tensors"]),
+    tests("NetOps", ["Language", "Tensors", "MathOps", "Models"]),
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),

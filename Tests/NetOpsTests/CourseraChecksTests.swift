@@ -1,4 +1,5 @@
 import Language
+import MathOps
 import Models
 import Tensors
 import TestSupport
@@ -59,7 +60,7 @@ import Testing
   @Test func `total cost is 35.34667875478276`() throws {
     let costs = try load("total_content", "total_style").map { Tensor.scalar(Float($0.elements(Double.self)[0])) }
     let total = try harness.evaluate(
-      WeightedSum.op, ["terms": costs[0], "terms": costs[1]], ["weights": [10, 40]])[0]
+      WeightedSum.op, ["x": costs[0], "x": costs[1]], ["weights": [10, 40]])[0]
     #expect(relativeError(total.elements(Float.self), [35.34667875478276]) < 1e-5)
   }
 }

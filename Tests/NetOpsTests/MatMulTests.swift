@@ -1,4 +1,5 @@
 import Language
+import MathOps
 import Tensors
 import TestSupport
 import Testing
@@ -43,6 +44,15 @@ import Testing
         ], ["transpose_a": .bool(transposeA), "transpose_b": .bool(transposeB)])
       #expect(error < 2e-3)
     }
+  }
+
+  @Test func `the gradient of what is broadcast is summed`() throws {
+    var random = TestRandom(seed: 13)
+    let harness = OpHarness([MatMul.op, try #require(Registry.linked["math.reduce_to"])])
+    let error = try harness.gradientError(
+      MatMul.op,
+      ["a": Tensor(shape: [3, 1, 2, 4], random.floats(24)), "b": Tensor(shape: [2, 4, 3], random.floats(24))])
+    #expect(error < 2e-3)
   }
 
   @Test func `shapes follow from numbers and from symbols`() throws {

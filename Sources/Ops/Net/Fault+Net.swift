@@ -52,14 +52,6 @@ extension Fault {
       "a \(brackets(a)) and b \(brackets(b)): batch dimension \(dimension) is \(x) and \(y), which do not broadcast")
   }
 
-  static func weightCount(_ weights: Int, _ terms: Int) -> Fault {
-    .params("param \"weights\" has \(weights) numbers for \(terms) terms")
-  }
-
-  static func terms(_ index: Int, _ shape: [Dim], _ first: [Dim]) -> Fault {
-    .shape("terms: item \(index) is \(brackets(shape)) where the first is \(brackets(first))")
-  }
-
   static func tooSmallForDifferences(_ dimension: Int, _ extent: Dim) -> Fault {
     .shape("x: dimension \(dimension) is \(extent) where at least 2 is needed for a difference")
   }

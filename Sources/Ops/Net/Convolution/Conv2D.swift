@@ -33,7 +33,7 @@ public enum Conv2D {
     parameters: { facts throws(Fault) in
       let weight = try ConvolutionRule.weight(facts)
       let bias = ValueType.f32(weight.map { [$0[0]] })
-      return facts.attributes.bool("bias") ? [.f32(weight), bias] : [.f32(weight)]
+      return [.f32(weight), facts.attributes.bool("bias") ? bias : .any]
     },
     infer: { facts throws(Fault) in [.f32(try ConvolutionRule.output(facts), Meaning(layout: "NCHW"))] },
     action: .numeric(

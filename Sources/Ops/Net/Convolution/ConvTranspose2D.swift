@@ -35,7 +35,7 @@ public enum ConvTranspose2D {
     parameters: { facts throws(Fault) in
       let weight = try weight(facts)
       let bias = ValueType.f32(weight.map { [outputs($0, facts)] })
-      return facts.attributes.bool("bias") ? [.f32(weight), bias] : [.f32(weight)]
+      return [.f32(weight), facts.attributes.bool("bias") ? bias : .any]
     },
     infer: { facts throws(Fault) in [.f32(try output(facts), Meaning(layout: "NCHW"))] },
     action: .numeric(

@@ -22,7 +22,7 @@ public enum Linear {
     ],
     parameters: { facts throws(Fault) in
       let weight = try weight(facts)
-      return facts.attributes.bool("bias") ? [.f32(weight), .f32(weight.map { [$0[0]] })] : [.f32(weight)]
+      return [.f32(weight), facts.attributes.bool("bias") ? .f32(weight.map { [$0[0]] }) : .any]
     },
     infer: { facts throws(Fault) in
       guard let weight = try weight(facts) else { return [.f32(nil)] }

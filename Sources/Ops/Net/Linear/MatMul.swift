@@ -77,8 +77,9 @@ public enum MatMul {
 
   /// Sums what was broadcast.
   private static func reduced(_ e: inout Emitter, _ gradient: ValueID, _ operand: ValueID) throws(Fault) -> ValueID {
-    e.region.concrete(gradient).shape == e.region.concrete(operand).shape
-      ? gradient : try e.emit("math.reduce_to", gradient, operand)
+    let shape = e.region.concrete(operand).shape
+    if e.region.concrete(gradient).shape == shape { return gradient }
+    return try e.emit("math.reduce_to", gradient, attributes: ["shape": .ints(shape)])
   }
 
   private static func batches(_ a: [Dim], _ b: [Dim]) throws(Fault) -> [Dim] {

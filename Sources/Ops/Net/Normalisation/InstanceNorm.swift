@@ -21,7 +21,8 @@ public enum InstanceNorm {
       Param("affine", .bool, default: .bool(true), "whether the node owns scale and shift when none are connected"),
     ],
     parameters: { facts throws(Fault) in
-      facts.attributes.bool("affine") ? Array(repeating: try ChannelPlanes.vector(facts), count: 2) : []
+      let vector = try ChannelPlanes.vector(facts)
+      return Array(repeating: facts.attributes.bool("affine") ? vector : .any, count: 2)
     },
     infer: { facts throws(Fault) in try ChannelPlanes.infer(facts, vectors: ["scale", "shift"]) },
     action: .numeric(
