@@ -111,12 +111,12 @@ private func adapt<T: SlabScalar>(
   // The interpolation starts from the nearer end, which keeps the rounding error small for any weight.
   let (weight, fromMean) = (T(1 - rule.beta1), 1 - rule.beta1 < 0.5)
   for index in range {
-    let slope = gradient[index] + decay * point[index]
-    let old = mean[index]
+    let slope = gradient.start[index] + decay * point.start[index]
+    let old = mean.start[index]
     let average = fromMean ? old + weight * (slope - old) : slope - (slope - old) * (1 - weight)
-    mean[index] = average
-    let power = square[index] * keep + take * slope * slope
-    square[index] = power
-    point[index] -= size * average / (power.squareRoot() / correction + epsilon)
+    mean.start[index] = average
+    let power = square.start[index] * keep + take * slope * slope
+    square.start[index] = power
+    point.start[index] -= size * average / (power.squareRoot() / correction + epsilon)
   }
 }

@@ -1,5 +1,6 @@
 /// One chunk's share of the work of a method: pure functions on slabs, reductions accumulated in Double and in a fixed
-/// order. Specialised by attribute because debug builds compile file by file.
+/// order. Specialised by attribute, and reading through `start`, because debug builds compile file by file: a subscript
+/// in another file would cost a call per element.
 enum Passes {
   /// Two norms of a slab.
   struct Magnitude: Sendable, BitwiseCopyable {
@@ -35,14 +36,14 @@ enum Passes {
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func dot<T: SlabScalar>(_ a: Slab<T>, _ b: Slab<T>, _ range: Range<Int>) -> Double {
-    sum(range) { Double(a[$0]) * Double(b[$0]) }
+    sum(range) { Double(a.start[$0]) * Double(b.start[$0]) }
   }
 
   /// The largest magnitude and the sum of magnitudes; both NaN if an element is.
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func magnitude<T: SlabScalar>(_ a: Slab<T>, _ range: Range<Int>) -> Magnitude {
-    magnitude(range) { a[$0] }
+    magnitude(range) { a.start[$0] }
   }
 
   @inline(__always)
@@ -61,7 +62,7 @@ enum Passes {
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func negate<T: SlabScalar>(_ to: Slab<T>, _ from: Slab<T>, _ range: Range<Int>) {
-    for index in range { to[index] = -from[index] }
+    for index in range { to.start[index] = -from.start[index] }
   }
 
   /// to = (to + factor·from)·scale, then Σ to·with.
@@ -73,9 +74,9 @@ enum Passes {
     let factor = T(factor)
     let scale = T(scale)
     return sum(range) { index in
-      let value = (to[index] + factor * from[index]) * scale
-      to[index] = value
-      return Double(value) * Double(with[index])
+      let value = (to.start[index] + factor * from.start[index]) * scale
+      to.start[index] = value
+      return Double(value) * Double(with.start[index])
     }
   }
 
@@ -88,10 +89,10 @@ enum Passes {
   ) -> Double {
     let length = T(length)
     return sum(range) { index in
-      let y = gradient[index] - previous[index]
-      let s = length * direction[index]
-      change[index] = y
-      step[index] = s
+      let y = gradient.start[index] - previous.start[index]
+      let s = length * direction.start[index]
+      change.start[index] = y
+      step.start[index] = s
       return Double(y) * Double(s)
     }
   }
@@ -104,8 +105,8 @@ enum Passes {
   ) -> Magnitude {
     let length = T(length)
     return magnitude(range) { index in
-      let change = length * direction[index]
-      point[index] += change
+      let change = length * direction.start[index]
+      point.start[index] += change
       return change
     }
   }

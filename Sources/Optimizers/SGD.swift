@@ -85,12 +85,12 @@ private func descend<T: SlabScalar>(
 ) {
   let (rate, decay, momentum) = (T(rule.rate), T(rule.weightDecay), T(rule.momentum))
   for index in range {
-    var slope = gradient[index] + decay * point[index]
+    var slope = gradient.start[index] + decay * point.start[index]
     if let velocity {
-      let speed = first ? slope : momentum * velocity[index] + slope
-      velocity[index] = speed
+      let speed = first ? slope : momentum * velocity.start[index] + slope
+      velocity.start[index] = speed
       slope = rule.nesterov ? slope + momentum * speed : speed
     }
-    point[index] -= rate * slope
+    point.start[index] -= rate * slope
   }
 }

@@ -23,11 +23,6 @@ public struct Slab<Scalar: SlabScalar>: @unchecked Sendable {
     start = buffer.bytes.assumingMemoryBound(to: Scalar.self)
     self.count = count
   }
-
-  @inline(__always) subscript(index: Int) -> Scalar {
-    get { start[index] }
-    nonmutating set { start[index] = newValue }
-  }
 }
 
 /// The element types optimisers work in: Float for real runs, Double to compare an algorithm with its reference.
