@@ -51,7 +51,8 @@ let package = Package(
       optimise: true),
 
     .target(
-      name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"], path: "Tests/TestSupport", swiftSettings: house + optimised),
+      name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"],
+      path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),
