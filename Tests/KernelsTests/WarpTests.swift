@@ -1,0 +1,64 @@
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+@Suite struct WarpTests {
+  static let warps = [
+    Warp(input: Extent(6, 7), output: Extent(5, 8), a: 0.9, b: -0.4, c: 1.3, d: 0.35, e: 1.1, f: -0.7, border: 3),
+    Warp(input: Extent(6, 7), output: Extent(6, 7), a: 1, b: 0, c: 0, d: 0, e: 1, f: 0, border: 3),
+    Warp(input: Extent(6, 7), output: Extent(2, 2), a: 1e300, b: 0, c: 0, d: .nan, e: 0, f: 0, border: 3),
+  ]
+
+  static func reference(_ w: Warp, _ x: [Float]) -> [Double] {
+    (0..<w.output.height * w.output.width).map { index in
+      let (row, column) = (Double(index / w.output.width), Double(index % w.output.width))
+      let u = w.matrix[0] * column + w.matrix[1] * row + w.matrix[2]
+      let v = w.matrix[3] * column + w.matrix[4] * row + w.matrix[5]
+      guard abs(u) < 100, abs(v) < 100 else { return Double(w.border) }
+      var sum = 0.0
+      for y in -110..<110 where abs(v - Double(y)) < 1 {
+        for x1 in -110..<110 where abs(u - Double(x1)) < 1 {
+          let inside = y >= 0 && x1 >= 0 && y < w.input.height && x1 < w.input.width
+          let value = inside ? Double(x[y * w.input.width + x1]) : Double(w.border)
+          sum += (1 - abs(u - Double(x1))) * (1 - abs(v - Double(y))) * value
+        }
+      }
+      return sum
+    }
+  }
+
+  @Test func planesAreSampledBilinearly() {
+    var random = TestRandom(seed: 81)
+    for warp in Self.warps {
+      let x = random.floats(42)
+      var y = [Float](repeating: .nan, count: warp.output.height * warp.output.width)
+      warp.run(planes: 0..<1, x: x, y: &y)
+      #expect(largestError(y, Self.reference(warp, x)) < 1e-5)
+    }
+  }
+
+  @Test func bytesAreRounded() {
+    let warp = Self.warps[0]
+    let x = PillowResizeTests.picture(Extent(6, 7), channels: 3)
+    var y = [UInt8](repeating: 0, count: 40 * 3)
+    for row in 0..<5 { warp.run(rows: row..<row + 1, channels: 3, x: x, y: &y) }
+    for channel in 0..<3 {
+      let plane = stride(from: channel, to: x.count, by: 3).map { Float(x[$0]) }
+      for (index, value) in Self.reference(warp, plane).enumerated() {
+        #expect(abs(Double(y[index * 3 + channel]) - value) <= 0.501)
+      }
+    }
+  }
+
+  @Test func theGradientIsTheAdjoint() {
+    var random = TestRandom(seed: 82)
+    let warp = Warp(input: Extent(6, 7), output: Extent(5, 8), a: 0.9, b: -0.4, c: 1.3, d: 0.35, e: 1.1, f: -0.7)
+    let (x, dy) = (random.floats(42), random.floats(40))
+    var y = [Float](repeating: .nan, count: 40)
+    var dx = [Float](repeating: .nan, count: 42)
+    warp.run(planes: 0..<1, x: x, y: &y)
+    warp.gradient(planes: 0..<1, dy: dy, dx: &dx)
+    #expect(abs(Slab.dot(y, dy, count: 40) - Slab.dot(x, dx, count: 42)) < 1e-5)
+  }
+}
