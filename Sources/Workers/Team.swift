@@ -18,7 +18,9 @@ public final class Team: Sendable {
   private let helpers = Atomic<Int>(0)
   /// The length of `jobs`, which spinning helpers watch without taking the lock.
   private let open = Atomic<Int>(0)
-  private let jobs = Mutex<[Job]>([])
+  private let lock = SpinLock()
+  /// Unsafe only to the compiler: touched with `lock` held.
+  nonisolated(unsafe) private var jobs: [Job] = []
   private let queue = DispatchQueue(label: "weft.team", qos: .userInitiated, attributes: .concurrent)
 
   public init(width: Int) { limit = Atomic(max(1, width)) }
@@ -54,16 +56,16 @@ public final class Team: Sendable {
   }
 
   private func publish(_ job: Job) {
-    jobs.withLock {
-      $0.append(job)
-      open.store($0.count, ordering: .releasing)
+    lock.withLock {
+      jobs.append(job)
+      open.store(jobs.count, ordering: .releasing)
     }
   }
 
   private func withdraw(_ job: Job) {
-    jobs.withLock { list in
-      if let index = list.firstIndex(where: { $0 === job }) { list.remove(at: index) }
-      open.store(list.count, ordering: .releasing)
+    lock.withLock {
+      if let index = jobs.firstIndex(where: { $0 === job }) { jobs.remove(at: index) }
+      open.store(jobs.count, ordering: .releasing)
     }
   }
 
@@ -82,7 +84,7 @@ public final class Team: Sendable {
     repeat {
       var spins = 0
       while spins < Self.pauses {
-        if open.load(ordering: .acquiring) > 0, let job = jobs.withLock({ $0.first { !$0.isClaimedUp } }) {
+        if open.load(ordering: .acquiring) > 0, let job = lock.withLock({ jobs.first { !$0.isClaimedUp } }) {
           job.work()
           spins = 0
         } else {
@@ -96,7 +98,7 @@ public final class Team: Sendable {
   }
 
   private func rejoin() -> Bool {
-    guard jobs.withLock({ $0.contains { !$0.isClaimedUp } }) else { return false }
+    guard lock.withLock({ jobs.contains { !$0.isClaimedUp } }) else { return false }
     var present = helpers.load(ordering: .relaxed)
     while present < width - 1 {
       let (won, seen) = helpers.weakCompareExchange(
