@@ -20,3 +20,17 @@ public enum Assets {
   /// The path of one asset. Call only from tests that are enabled by `present`.
   public static func path(_ name: String) -> String { root!.appendingPathComponent(name).path }
 }
+
+extension Assets {
+  /// The first byte of a file; nil when it is absent or empty.
+  public static func firstByte(_ path: String) -> UInt8? {
+    (try? Data(contentsOf: URL(fileURLWithPath: path)))?.first
+  }
+
+  /// A fresh folder for one test; the caller removes it.
+  public static func temporaryFolder() -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weft-\(UUID().uuidString)")
+    try! FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+}

@@ -1,0 +1,118 @@
+import Graph
+import Language
+import Synchronization
+import Tensors
+
+/// Running a component: binding it to the values that arrived, compiling, and taking its outputs apart.
+extension Execution {
+  func runNumeric(_ unit: Int, _ turn: inout Turn) throws(Fault) {
+    let (wanted, cutSet, cutDigests) = read { ($0.units[unit].toRun, $0.cuts(unit), $0.units[unit].cuts) }
+    var outputs = wanted
+    var (nodes, inputs) = outline.reach(unit, outputs, cuts: cutSet)
+    let kept = nodes.flatMap { outline.graph.nodes[$0].policy.cache == .keep ? outline.graph.nodes[$0].results : [] }
+    for value in kept where !outputs.contains(value) && !cutSet.contains(value) { outputs.append(value) }
+    if outputs.count > wanted.count { (nodes, inputs) = outline.reach(unit, outputs, cuts: cutSet) }
+    var values = values(inputs)
+    for value in inputs where values[value] == nil {
+      guard let digest = cutDigests[value] else { continue }
+      guard let stored = scope.store?.value(digest) else { return update(&turn) { $0.lostCut(unit, value) } }
+      values[value] = stored
+    }
+    let start = Clock.now()
+    let bound = try bind(unit, nodes, outputs, inputs, values)
+    let results = try execute(bound, values)
+    let end = Clock.now()
+    try took(unit, nodes, outputs, results, bound, start: start, end: end, &turn)
+  }
+
+  private func bind(
+    _ unit: Int, _ nodes: [Int], _ outputs: [Int], _ inputs: [Int], _ values: [Int: Value]
+  ) throws(Fault) -> BoundRegion {
+    let key = RegionKey(
+      unit: unit, outputs: outputs, inputs: inputs, types: inputs.map { (values[$0] ?? .none).signature })
+    if let known = outline.regions.withLock({ $0[key] }) { return known }
+    var builder = RegionBuilder(outline.graph, values: values, registry: scope.registry)
+    for index in nodes { try builder.add(index, pathPrefix: "") }
+    let ids = outputs.map { builder.defined[$0]! }
+    builder.emitter.setOutputs(ids)
+    let region = builder.emitter.region
+    let first = outline.graph.nodes[nodes[0]]
+    let executable: any Executable
+    do { executable = try scope.compiler.compile(region, Demand()) } catch { throw error.at(first.place) }
+    let bound = BoundRegion(
+      region: region, executable: executable, sources: builder.sources, outputTypes: ids.map { region.types[$0] })
+    outline.regions.withLock { $0[key] = bound }
+    return bound
+  }
+
+  private func execute(_ bound: BoundRegion, _ values: [Int: Value]) throws(Fault) -> [Tensor] {
+    let tensors = bound.sources.map { (values[$0.value] ?? .none).at($0.path)!.memory! }
+    var hasher = ContentHasher()
+    hasher.combine(scope.seed)
+    if let item = frame.item { hasher.combine(item) }
+    let context = RunContext(seed: hasher.digest.low, step: frame.step, observer: scope.programs?.at(step: frame.step))
+    let results = bound.executable.run(tensors, context)
+    if let fault = scope.trap?.fault { throw fault }
+    return results
+  }
+
+  private func took(
+    _ unit: Int, _ nodes: [Int], _ outputs: [Int], _ results: [Tensor], _ bound: BoundRegion, start: UInt64,
+    end: UInt64, _ turn: inout Turn
+  ) throws(Fault) {
+    let seconds = Double(end - start) / 1e9
+    let (keys, sources, debt) = read { board in
+      let above = outline.reach(unit, outputs).inputs
+      return (
+        outputs.map { board.slots[$0].key }, merged(above.map { board.slots[$0].sources }),
+        above.reduce(seconds) { $0 + board.slots[$1].debt }
+      )
+    }
+    var outcomes: [Board.Outcome] = []
+    var bytes = 0
+    for (position, index) in outputs.enumerated() {
+      let value = Value(results[position], as: bound.outputTypes[position])
+      bytes += value.byteCount
+      var outcome = Board.Outcome(index: index, value: value, content: nil, isStored: false)
+      let node = outline.graph.nodes[outline.maker[index]]
+      if isCaching, let key = keys[position] {
+        let digest = try scope.keys.content(value)
+        outcome.content = digest
+        if shouldStore(node, index, bytes: value.byteCount, debt: debt) {
+          outcome.isStored = scope.store?.put(value, digest) ?? false
+        }
+        if node.policy.cache != .off, outcome.isStored || frame.depth == 0 || debt > 2e-4 {
+          scope.store?.put(
+            ResultRecord(
+              op: node.op.name, digests: [digest], sources: sources, seconds: seconds, bytes: value.byteCount,
+              when: Clock.wall()), key)
+        }
+      }
+      outcomes.append(outcome)
+    }
+    scope.count(ran: nodes.count)
+    scope.costs.learnProgram(operations: bound.executable.operations, seconds: seconds)
+    let last = outline.graph.nodes[outline.maker[outputs[0]]]
+    if frame.depth == 0 {
+      scope.ledger.measured(last.path, seconds: seconds, bytes: bytes)
+      scope.ledger.ran(nodes.map { outline.graph.nodes[$0].path })
+    }
+    scope.send(
+      .finished(
+        EngineEvent.Node(
+          path: path(last), op: nodes.count == 1 ? last.op.name : "region", start: start, end: end, bytes: bytes,
+          thread: turn.thread, isFromCache: false,
+          alsoPaths: nodes.map { path(outline.graph.nodes[$0]) }.filter { $0 != path(last) })))
+    update(&turn) { $0.ran(unit, outcomes, nodes: nodes.count, sources: sources, debt: debt) }
+  }
+}
+
+extension Value {
+  /// The types of what a region would read of the value: equal signatures bind to equal regions.
+  var signature: ValueType {
+    switch self {
+    case .list(let items): .tuple(items.map(\.signature))
+    default: concreteType(.any) ?? .named(kind)
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import Graph
+import Language
+import Synchronization
+import Tensors
+
+/// One thing the engine schedules: a node, or a connected convex set of numeric nodes (a component).
+struct Unit: Sendable {
+  enum Kind: Sendable { case host, numeric, map, branch, loop, minimize }
+
+  let kind: Kind
+  /// Indices into `graph.nodes`, in order.
+  let nodes: [Int]
+  /// Distinct values from outside that it may read.
+  let inputs: [Int]
+  /// Values that others read, that are wanted, or that are always kept.
+  let outputs: [Int]
+  /// A host op too cheap to be worth a key of its own: its consumers' keys see through it.
+  let isTransparent: Bool
+  /// Draws on the content of its inputs to seed itself.
+  let isRandomHost: Bool
+  var order = 0
+
+  var isNumeric: Bool { kind == .numeric }
+}
+
+/// A flat graph cut into units, for a set of wanted values. Made once, used by every execution of the graph.
+///
+/// Components come from levels: a value's level is the highest among the operands', plus one across a host node. Numeric
+/// nodes of one level that are connected by numeric edges form a component; no path can leave one and come back.
+final class Outline: Sendable {
+  let graph: FlatGraph
+  let wanted: [Int]
+  let isWanted: [Bool]
+  let units: [Unit]
+  /// Unit that makes a value; -1 for inputs of the graph and for what nobody needs.
+  let producer: [Int]
+  /// Node that makes a value; -1 for inputs.
+  let maker: [Int]
+  /// Units that read a value, each once.
+  let consumers: [[Int]]
+  /// Outlines of the bodies, by node index.
+  let bodies: [Int: [Outline]]
+  let regions = Mutex<[RegionKey: BoundRegion]>([:])
+  let heads = Mutex<[Int: Digest]>([:])
+  let structure = Mutex<Digest?>(nil)
+
+  /// `wanted`: the values that an execution hands back; nil: those that the graph's outputs read.
+  init(_ graph: FlatGraph, wanted values: [Int]? = nil) {
+    self.graph = graph
+    var seen = Set<Int>()
+    let asked = values ?? graph.outputs.flatMap(\.operand.values)
+    wanted = asked.filter { seen.insert($0).inserted }
+    let count = graph.types.count
+    var isWanted = Array(repeating: false, count: count)
+    for value in wanted { isWanted[value] = true }
+
+    var maker = Array(repeating: -1, count: count)
+    for (index, node) in graph.nodes.enumerated() { for value in node.results { maker[value] = index } }
+    let reads = graph.nodes.map { Set($0.allOperands.flatMap(\.values)).sorted() }
+
+    var isNeeded = isWanted
+    var kept: [Int] = []
+    for index in graph.nodes.indices.reversed() where graph.nodes[index].results.contains(where: { isNeeded[$0] }) {
+      kept.append(index)
+      for value in reads[index] { isNeeded[value] = true }
+    }
+    kept.reverse()
+
+    let groups = Outline.groups(graph, kept, reads, maker)
+    var groupOf = Array(repeating: -1, count: graph.nodes.count)
+    for (index, nodes) in groups.enumerated() { for node in nodes { groupOf[node] = index } }
+    var readers = Array(repeating: [Int](), count: count)
+    for (index, nodes) in groups.enumerated() {
+      for node in nodes {
+        for value in reads[node] where maker[value] < 0 || groupOf[maker[value]] != index {
+          if readers[value].last != index { readers[value].append(index) }
+        }
+      }
+    }
+    var units: [Unit] = []
+    for (index, nodes) in groups.enumerated() {
+      let inputs = Set(nodes.flatMap { reads[$0] }).filter { maker[$0] < 0 || groupOf[maker[$0]] != index }.sorted()
+      let isNumeric = Outline.isNumeric(graph.nodes[nodes[0]])
+      let outputs = nodes.flatMap { node in
+        graph.nodes[node].results.filter {
+          !isNumeric || !readers[$0].isEmpty || isWanted[$0] || graph.nodes[node].policy.cache == .keep
+        }
+      }
+      units.append(Outline.unit(graph, nodes, inputs: inputs, outputs: outputs))
+    }
+    var producer = Array(repeating: -1, count: count)
+    for (index, nodes) in groups.enumerated() {
+      for node in nodes { for value in graph.nodes[node].results { producer[value] = index } }
+    }
+    Outline.number(&units, wanted: wanted, producer: producer)
+    var bodies: [Int: [Outline]] = [:]
+    for index in kept {
+      let found = graph.nodes[index].bodies
+      if !found.isEmpty { bodies[index] = found.map { Outline($0.graph) } }
+    }
+    self.isWanted = isWanted
+    self.units = units
+    self.producer = producer
+    self.maker = maker
+    self.consumers = readers
+    self.bodies = bodies
+  }
+
+  static func isNumeric(_ node: FlatGraph.Node) -> Bool {
+    if case .plain = node.structure, case .numeric = node.op.action { true } else { false }
+  }
+
+  private static func unit(_ graph: FlatGraph, _ nodes: [Int], inputs: [Int], outputs: [Int]) -> Unit {
+    let node = graph.nodes[nodes[0]]
+    var kind: Unit.Kind
+    var isTransparent = false
+    switch node.structure {
+    case .plain: kind = isNumeric(node) ? .numeric : .host
+    case .map: kind = .map
+    case .branch: kind = .branch
+    case .loop: kind = .loop
+    case .minimize: kind = .minimize
+    }
+    let isHost = kind == .host
+    if isHost, case .host(let host) = node.op.action {
+      isTransparent = host.isCheap && !node.op.isRandom && node.policy.cache != .keep
+    }
+    return Unit(
+      kind: kind, nodes: nodes, inputs: inputs, outputs: outputs, isTransparent: isTransparent,
+      isRandomHost: isHost && node.op.isRandom)
+  }
+
+  /// Nodes by unit, in an order in which units can run.
+  private static func groups(_ graph: FlatGraph, _ kept: [Int], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
+    var level = Array(repeating: 0, count: graph.types.count)
+    var parent = Array(graph.nodes.indices)
+    func root(_ node: Int) -> Int {
+      var node = node
+      while parent[node] != node {
+        parent[node] = parent[parent[node]]
+        node = parent[node]
+      }
+      return node
+    }
+    for index in kept {
+      let node = graph.nodes[index]
+      let highest = reads[index].reduce(0) { max($0, level[$1]) }
+      let isNumeric = isNumeric(node)
+      for value in node.results { level[value] = isNumeric ? highest : highest + 1 }
+      guard isNumeric else { continue }
+      for value in reads[index] where maker[value] >= 0 && level[value] == highest {
+        if Outline.isNumeric(graph.nodes[maker[value]]) { parent[root(index)] = root(maker[value]) }
+      }
+    }
+    var members: [Int: [Int]] = [:]
+    for index in kept { members[root(index), default: []].append(index) }
+    return members.values.sorted { $0[0] < $1[0] }
+  }
+
+  /// Numbers units depth-first from the wanted values, so that what one value needs runs together.
+  private static func number(_ units: inout [Unit], wanted: [Int], producer: [Int]) {
+    var isSeen = Array(repeating: false, count: units.count)
+    var next = 0
+    var stack: [(unit: Int, input: Int)] = []
+    for value in wanted where producer[value] >= 0 && !isSeen[producer[value]] {
+      isSeen[producer[value]] = true
+      stack.append((producer[value], 0))
+      while let (unit, input) = stack.last {
+        if input < units[unit].inputs.count {
+          stack[stack.count - 1].input += 1
+          let above = producer[units[unit].inputs[input]]
+          if above >= 0, !isSeen[above] {
+            isSeen[above] = true
+            stack.append((above, 0))
+          }
+        } else {
+          units[unit].order = next
+          next += 1
+          stack.removeLast()
+        }
+      }
+    }
+  }
+}
+
+extension FlatGraph.Node {
+  /// The bodies, in a fixed order: of a branch `then` and, if any, `else`.
+  var bodies: [FlatGraph.Body] {
+    switch structure {
+    case .plain: []
+    case .map(let body), .loop(let body, _, _), .minimize(let body, _, _, _, _): [body]
+    case .branch(_, let then, let otherwise): [then] + (otherwise.map { [$0] } ?? [])
+    }
+  }
+}
+
+extension Outline {
+  /// What a unit must know of a value to make its keys.
+  func identityNeed(of value: Int, by unit: Int) -> Need {
+    guard producer[value] >= 0, !units[unit].isRandomHost else { return .content }
+    let source = units[producer[value]]
+    if source.isTransparent { return .key }
+    return source.isNumeric && (units[unit].isNumeric || units[unit].isTransparent) ? .key : .content
+  }
+
+  /// The nodes of a component that `values` depend on and the outside values these read, not going above `cuts`.
+  /// Values in `cuts` that are read count as inputs.
+  func reach(_ unit: Int, _ values: [Int], cuts: Set<Int> = []) -> (nodes: [Int], inputs: [Int]) {
+    var needed = Set(values)
+    var nodes: [Int] = []
+    var inputs = Set<Int>()
+    for index in units[unit].nodes.reversed() where graph.nodes[index].results.contains(where: { needed.contains($0) })
+    {
+      nodes.append(index)
+      for operand in graph.nodes[index].allOperands {
+        for value in operand.values {
+          if producer[value] != unit || cuts.contains(value) { inputs.insert(value) } else { needed.insert(value) }
+        }
+      }
+    }
+    return (nodes.reversed(), inputs.sorted())
+  }
+
+  /// Values that decide a branch.
+  func conditionValues(_ unit: Int) -> [Int] {
+    guard case .branch(let condition, _, _) = graph.nodes[units[unit].nodes[0]].structure else { return [] }
+    return Set(condition.values).sorted()
+  }
+
+  /// Values that a decided branch reads: its condition and what the chosen body is bound to.
+  func branchValues(_ unit: Int, arm: Int) -> [Int] {
+    let node = graph.nodes[units[unit].nodes[0]]
+    var values = Set(conditionValues(unit)).union(node.operands.flatMap { $0 }.flatMap(\.values))
+    guard node.bodies.indices.contains(arm) else { return values.sorted() }
+    for binding in node.bodies[arm].bindings {
+      if case .shared(let operand) = binding { values.formUnion(operand.values) }
+      if case .each(let operand) = binding { values.formUnion(operand.values) }
+    }
+    return values.sorted()
+  }
+}
