@@ -13,18 +13,21 @@ public final class Compiler: RegionCompiler {
 
   private let registry: Registry
   private let team: Team
-  private let memo = Mutex<[Key: Program]>([:])
+  private let memo: Mutex<Memo<Key, Program>>
 
-  public init(registry: Registry, team: Team = .shared) {
+  /// - Parameter memoryLimit: bytes of working memory that the memoised programs may keep for their next run; the least
+  ///   recently used are forgotten first.
+  public init(registry: Registry, team: Team = .shared, memoryLimit: Int = 1 << 30) {
     self.registry = registry
     self.team = team
+    memo = Mutex(Memo(costLimit: memoryLimit, countLimit: 1024))
   }
 
   public func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable {
     let key = Key(region: region.digest, demand: demand)
-    if let known = memo.withLock({ $0[key] }) { return known }
+    if let known = memo.withLock({ $0.find(key) }) { return known }
     let program = try build(region, demand)
-    memo.withLock { $0[key] = program }
+    memo.withLock { $0.insert(program, for: key, cost: program.workspaceBytes) }
     return program
   }
 

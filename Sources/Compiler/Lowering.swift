@@ -85,6 +85,7 @@ struct Lowering {
     var owners: [ValueID: ValueID] = [:]
     for (step, node) in nodes.enumerated() {
       let operands = node.operands.flatMap { $0 }
+      var taken = Set<ValueID>()
       for (position, result) in node.results.enumerated() {
         owners[result] = result
         guard !fixed.contains(result) else { continue }
@@ -93,7 +94,7 @@ struct Lowering {
           if let owner = owners[operand], !fixed.contains(operand), !fixed.contains(owner), lastRead[operand] == step,
             operands.filter({ $0 == operand }).count == 1,
             !operands.contains(where: { $0 != operand && owners[$0] == owner }),
-            region.concrete(operand).byteCount == region.concrete(result).byteCount
+            region.concrete(operand).byteCount == region.concrete(result).byteCount, taken.insert(owner).inserted
           {
             owners[result] = owner
             break

@@ -2,7 +2,8 @@
 ///
 /// Kept as a sum of products with integer coefficients, in a fixed order, so that two expressions that mean the same
 /// polynomial are equal. Division rounds down; it is pulled through multiples (`(2·H + 1) / 2` is `H`) and through
-/// itself (`(H/2)/2` is `H/4`).
+/// itself (`(H/2)/2` is `H/4`). What leaves the range of 64 bits, or grows beyond 256 products, is an extent that
+/// nobody knows.
 public struct Dim: Sendable, Hashable {
   indirect enum Atom: Sendable, Hashable {
     case symbol(String)
@@ -57,15 +58,25 @@ public struct Dim: Sendable, Hashable {
 
   public enum Comparison: Sendable { case equal, different, unknown }
 
-  /// Whether two extents are equal for all, no, or some values of their symbols. Different expressions over the same
-  /// symbols count as different (`H/8` and `H/16`), although a particular size could make them meet.
+  /// Whether two extents are equal for all, no, or some values of their symbols. Expressions over the same symbols are
+  /// compared at a few sizes, round ones among them: `H/8` and `H/16` meet at none and count as different, `2*(H/2)`
+  /// and `H` meet where `H` is even and may be equal.
   public func compare(_ other: Dim) -> Comparison {
     if self == other { return .equal }
-    if (self - other).value != nil { return .different }
+    if let difference = (self - other).value { return difference == 0 ? .equal : .different }
     let mine = symbols
-    let theirs = other.symbols
-    return !mine.isEmpty && mine == theirs && !mine.contains(where: { $0.hasPrefix("?") }) ? .different : .unknown
+    guard !mine.isEmpty, mine == other.symbols, !mine.contains(where: { $0.hasPrefix("?") }) else { return .unknown }
+    let names = mine.sorted()
+    for shift in [0, 1, 13] {
+      // 80640 is a multiple of 1 to 10 and of 256; the index tells symbols apart.
+      let sizes = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Dim(80640 * (2 * $0 + 1) + shift)) })
+      if substituting(sizes) == other.substituting(sizes) { return .unknown }
+    }
+    return .different
   }
+
+  /// An extent about which nothing is known.
+  public static let unknown = Dim.symbol("?")
 
   /// The extent with symbols replaced; those without a binding stay.
   public func substituting(_ bindings: [String: Dim]) -> Dim {
@@ -87,34 +98,49 @@ extension Dim: ExpressibleByIntegerLiteral {
 
 extension Dim {
   public static func + (a: Dim, b: Dim) -> Dim {
+    let (constant, overflow) = a.constant.addingReportingOverflow(b.constant)
+    if overflow { return .unknown }
+    if b.terms.isEmpty { return Dim(constant: constant, terms: a.terms) }
+    if a.terms.isEmpty { return Dim(constant: constant, terms: b.terms) }
     var terms = a.terms
     for term in b.terms {
       if let index = terms.firstIndex(where: { $0.factors == term.factors }) {
-        terms[index].coefficient += term.coefficient
+        let (sum, overflow) = terms[index].coefficient.addingReportingOverflow(term.coefficient)
+        if overflow { return .unknown }
+        terms[index].coefficient = sum
       } else {
         terms.append(term)
       }
     }
-    return Dim(constant: a.constant + b.constant, terms: normalised(terms))
+    return terms.count > maximumTerms ? .unknown : Dim(constant: constant, terms: normalised(terms))
   }
+
+  private static let maximumTerms = 256
 
   public static func - (a: Dim, b: Dim) -> Dim { a + b * Dim(-1) }
 
   public static func * (a: Dim, b: Dim) -> Dim {
-    var sum = Dim(a.constant * b.constant)
-    func scaled(_ terms: [Term], _ factor: Int) -> Dim {
-      guard factor != 0 else { return 0 }
-      return Dim(constant: 0, terms: terms.map { Term(coefficient: $0.coefficient * factor, factors: $0.factors) })
-    }
-    sum = sum + scaled(a.terms, b.constant) + scaled(b.terms, a.constant)
-    for x in a.terms {
-      for y in b.terms {
-        let factors = (x.factors + y.factors).sorted { text($0) < text($1) }
-        sum = sum + Dim(constant: 0, terms: [Term(coefficient: x.coefficient * y.coefficient, factors: factors)])
+    guard (a.terms.count + 1) * (b.terms.count + 1) <= maximumTerms else { return .unknown }
+    // A constant is a term without factors.
+    let (left, right) = (
+      [Term(coefficient: a.constant, factors: [])] + a.terms, [Term(coefficient: b.constant, factors: [])] + b.terms
+    )
+    var sum = Dim(0)
+    for x in left {
+      for y in right where x.coefficient != 0 && y.coefficient != 0 {
+        let (coefficient, overflow) = x.coefficient.multipliedReportingOverflow(by: y.coefficient)
+        if overflow { return .unknown }
+        let factors = x.factors.isEmpty ? y.factors : y.factors.isEmpty ? x.factors : sorted(x.factors + y.factors)
+        sum =
+          sum
+          + (factors.isEmpty
+            ? Dim(coefficient) : Dim(constant: 0, terms: [Term(coefficient: coefficient, factors: factors)]))
       }
     }
     return sum
   }
+
+  private static func sorted(_ factors: [Atom]) -> [Atom] { factors.sorted { text($0) < text($1) } }
 
   /// Division by a positive integer, rounding down.
   public static func / (a: Dim, divisor: Int) -> Dim {
@@ -129,7 +155,8 @@ extension Dim {
     if rest.count == 1, remainder == 0, rest[0].coefficient == 1, rest[0].factors.count == 1,
       case .quotient(let inner, let earlier) = rest[0].factors[0]
     {
-      return Dim(constant: quotient, terms: whole) + inner / (earlier * divisor)
+      let (both, overflow) = earlier.multipliedReportingOverflow(by: divisor)
+      return overflow ? .unknown : Dim(constant: quotient, terms: whole) + inner / both
     }
     let atom = Atom.quotient(Dim(constant: remainder, terms: rest), divisor)
     return Dim(constant: quotient, terms: whole)
@@ -139,10 +166,11 @@ extension Dim {
   /// Division rounding up.
   public func dividedUp(by divisor: Int) -> Dim { (self + Dim(divisor - 1)) / divisor }
 
-  private static func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((-a + b - 1) / b) }
+  private static func floorDivide(_ a: Int, _ b: Int) -> Int { a / b - (a % b < 0 ? 1 : 0) }
 
   private static func normalised(_ terms: [Term]) -> [Term] {
-    terms.filter { $0.coefficient != 0 }.sorted { text($0.factors) < text($1.factors) }
+    let left = terms.filter { $0.coefficient != 0 }
+    return left.count < 2 ? left : left.sorted { text($0.factors) < text($1.factors) }
   }
 
   static func text(_ factors: [Atom]) -> String { factors.map(text).joined(separator: "*") }
@@ -161,7 +189,7 @@ extension Dim: CustomStringConvertible {
     var text = ""
     for term in terms {
       let sign = term.coefficient < 0 ? "-" : (text.isEmpty ? "" : "+")
-      let size = abs(term.coefficient)
+      let size = term.coefficient.magnitude
       text += sign + (size == 1 ? "" : "\(size)*") + Dim.text(term.factors)
     }
     if constant != 0 || text.isEmpty { text += (constant >= 0 && !text.isEmpty ? "+" : "") + String(constant) }

@@ -74,6 +74,18 @@ public struct Param: Sendable {
     }
   }
 
+  /// Some value of the right kind, for checking a use before the value is known.
+  public var sample: Literal {
+    switch kind {
+    case .bool: .bool(false)
+    case .int(let range), .ints(let range, _): .int(min(max(1, range.lowerBound), range.upperBound))
+    case .number(let range), .numbers(let range, _): .float(min(max(1, range.lowerBound), range.upperBound))
+    case .string, .strings: .string("")
+    case .choice(let words): .string(words.first ?? "")
+    case .any: .null
+    }
+  }
+
   /// What the param takes, in words.
   public var expected: String {
     switch kind {
@@ -99,12 +111,18 @@ public struct Param: Sendable {
   }
 
   static func text(_ range: ClosedRange<Double>) -> String {
-    switch (range.lowerBound == -.infinity, range.upperBound == .infinity) {
+    let (low, high) = (Param.text(range.lowerBound), Param.text(range.upperBound))
+    return switch (range.lowerBound == -.infinity, range.upperBound == .infinity) {
     case (true, true): ""
-    case (false, true): "at least \(range.lowerBound)"
-    case (true, false): "at most \(range.upperBound)"
-    case (false, false): "from \(range.lowerBound) to \(range.upperBound)"
+    case (false, true): "at least \(low)"
+    case (true, false): "at most \(high)"
+    case (false, false): "from \(low) to \(high)"
     }
+  }
+
+  /// A bound as a person writes it: without ".0".
+  private static func text(_ bound: Double) -> String {
+    bound == bound.rounded() && abs(bound) < 1e15 ? String(Int(bound)) : bound.description
   }
 
   private static func phrase(_ range: String) -> String { range.isEmpty ? "" : " \(range)" }

@@ -42,15 +42,21 @@ public struct Region: Sendable {
   public var digest: Digest {
     var hasher = ContentHasher()
     hasher.combine(inputs.count)
-    for input in inputs { hasher.combine(types[input].description) }
+    for input in inputs {
+      hasher.combine(input)
+      hasher.combine(types[input].description)
+    }
+    hasher.combine(constants.count)
     for (value, tensor) in constants.sorted(by: { $0.key < $1.key }) {
       hasher.combine(value)
       hasher.combine(tensor.digest)
     }
+    hasher.combine(nodes.count)
     for node in nodes {
       hasher.combine(node.op.name)
       hasher.combine(node.op.revision)
       hasher.combine(node.attributes.canonical)
+      hasher.combine(node.operands.count)
       for port in node.operands {
         hasher.combine(port.count)
         for value in port { hasher.combine(value) }
@@ -72,6 +78,12 @@ public struct Concrete: Sendable, Hashable {
     self.shape = shape
   }
 
-  public var count: Int { shape.reduce(1, *) }
-  public var byteCount: Int { count * dtype.size }
+  /// Elements and bytes; `Int.max` where there are more.
+  public var count: Int { shape.reduce(1, Concrete.product) }
+  public var byteCount: Int { Concrete.product(count, dtype.size) }
+
+  private static func product(_ a: Int, _ b: Int) -> Int {
+    let (value, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? .max : value
+  }
 }

@@ -1,10 +1,10 @@
 /// "Did you mean": the candidate nearest to a mistyped name.
 public enum Suggestion {
   /// The closest of `candidates` by edit distance with transpositions, or nil when nothing is near enough
-  /// (more than a third of the letters differ). Ties go to the first in byte order.
+  /// (more than a third of the letters differ, or all). Ties go to the first in byte order.
   public static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let letters = Array(name.utf8)
-    let limit = max(1, (letters.count + 1) / 3)
+    let limit = min(max(1, (letters.count + 1) / 3), letters.count - 1)
     var best: (distance: Int, name: String)?
     for candidate in candidates where candidate != name {
       let distance = editDistance(letters, Array(candidate.utf8))

@@ -14,6 +14,9 @@ private struct TypeParser {
   private let text: String
   private let letters: [UInt8]
   private var at = 0
+  /// How many brackets are open; bounded, because the text is a stranger's and the reader calls itself.
+  private var depth = 0
+  private static let maximumDepth = 32
 
   init(_ text: String) {
     self.text = text
@@ -21,6 +24,8 @@ private struct TypeParser {
   }
 
   mutating func type() throws(Fault) -> ValueType {
+    try enter()
+    defer { depth -= 1 }
     let name = word()
     var type: ValueType
     switch name {
@@ -47,8 +52,16 @@ private struct TypeParser {
       }
       type = .named(name)
     }
-    while take("?") { type = .optional(type) }
-    return type
+    var isOptional = false
+    while take("?") { isOptional = true }
+    return isOptional ? .optional(type) : type
+  }
+
+  private mutating func enter() throws(Fault) {
+    depth += 1
+    guard depth <= TypeParser.maximumDepth else {
+      throw .badType(String(text.prefix(40)) + "…", "more than \(TypeParser.maximumDepth) levels")
+    }
   }
 
   mutating func end() throws(Fault) {
@@ -73,13 +86,23 @@ private struct TypeParser {
         type.meaning.colour = part
       } else if Meaning.layouts.contains(part) {
         type.meaning.layout = part
-      } else if Meaning.ranges.contains(part) || part.contains("..") {
+      } else if Meaning.ranges.contains(part) || TypeParser.isRange(part) {
         type.meaning.range = part
       } else {
         throw .badType(text, "\"\(part)\" is neither a colour order, an axis layout nor a value range")
       }
     }
     return type
+  }
+
+  /// `low..high`.
+  private static func isRange(_ text: String) -> Bool {
+    let letters = Array(text.utf8)
+    guard let dots = letters.indices.dropLast().first(where: { letters[$0] == 46 && letters[$0 + 1] == 46 }),
+      let low = Double(String(decoding: letters[..<dots], as: UTF8.self)),
+      let high = Double(String(decoding: letters[(dots + 2)...], as: UTF8.self))
+    else { return false }
+    return low < high
   }
 
   private mutating func image() throws(Fault) -> ImageType {
@@ -139,6 +162,8 @@ private struct TypeParser {
 
   private mutating func factor() throws(Fault) -> Dim {
     if take("(") {
+      try enter()
+      defer { depth -= 1 }
       let value = try sum()
       try expect(")")
       return value

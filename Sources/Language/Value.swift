@@ -106,7 +106,7 @@ extension Value {
   }
 
   /// Content digest; `file` gives a file's.
-  public func digest(file: (String) throws(Fault) -> Digest) throws(Fault) -> Digest {
+  public func digest<E: Error>(file: (String) throws(E) -> Digest) throws(E) -> Digest {
     var hasher = ContentHasher()
     switch self {
     case .none: hasher.combine("none")

@@ -27,7 +27,12 @@ public final class Checker {
   let needsValues: Bool
   private(set) var faults: [Fault] = []
   /// The graphs being opened, outermost first: `file#graph`.
-  var opening: [String] = []
+  private var opening: [String] = []
+  private var instances = 0
+  /// How deep graphs may be opened in each other, and how many nodes a file may open up to: both bound what a small
+  /// file can ask for.
+  static let maximumDepth = 32
+  static let maximumInstances = 500_000
 
   private init(
     registry: Registry, library: GraphLibrary, probe: (any FileProbe)?, inputs: [String: Value], needsValues: Bool
@@ -40,6 +45,28 @@ public final class Checker {
   }
 
   func report(_ fault: Fault) { faults.append(fault) }
+
+  /// Opens the graph called `title` while `body` runs; nil, and reported, where it is open already or too deep.
+  func opening<Result>(_ title: String, for node: NodeDeclaration, _ body: () -> Result) -> Result? {
+    guard !opening.contains(title) else {
+      report(.recursion(node, title))
+      return nil
+    }
+    guard opening.count < Checker.maximumDepth else {
+      report(.tooDeep(node, Checker.maximumDepth))
+      return nil
+    }
+    opening.append(title)
+    defer { opening.removeLast() }
+    return body()
+  }
+
+  /// Counts one use of a node; false, and reported, when there were too many.
+  func countInstance(of node: NodeDeclaration) -> Bool {
+    instances += 1
+    if instances == Checker.maximumInstances + 1 { report(.tooManyNodes(node, Checker.maximumInstances)) }
+    return instances <= Checker.maximumInstances
+  }
 
   /// - Parameters:
   ///   - path: of an existing graph file, as the user named it.
@@ -66,7 +93,8 @@ public final class Checker {
     if let name {
       guard let found = file.graphs.first(where: { $0.name == name }) else {
         checker.report(.noSuchGraph(name, in: file, at: nil))
-        return Result(file: file, graph: FlatGraph(), faults: checker.faults, params: environment)
+        return Result(
+          file: file, graph: FlatGraph(), faults: Diagnostics.sorted(checker.faults), params: environment.values)
       }
       declaration = found
     }
@@ -76,11 +104,11 @@ public final class Checker {
       WeightCheck(checker: checker).run(graph)
       checker.warnOfUnusedNodes(declaration)
     }
-    return Result(file: file, graph: graph, faults: Diagnostics.sorted(checker.faults), params: environment)
+    return Result(file: file, graph: graph, faults: Diagnostics.sorted(checker.faults), params: environment.values)
   }
 
   private func build(
-    _ declaration: GraphDeclaration, of file: GraphFile, _ environment: [String: Literal], into builder: FlatBuilder
+    _ declaration: GraphDeclaration, of file: GraphFile, _ environment: Environment, into builder: FlatBuilder
   ) {
     let scope = Scope(
       checker: self, file: file, environment: environment, declaration: declaration, builder: builder, prefix: "")
@@ -93,11 +121,7 @@ public final class Checker {
         input.name, input.isOptional ? .optional(type) : type, isOptional: input.isOptional, place: input.place,
         doc: input.doc, origin: "declared at")
       scope.inputs[input.name] = wire
-      if let value = inputs[input.name] {
-        scope.known[input.name] = value
-      } else if needsValues, !input.isOptional {
-        report(.inputNeeded(input))
-      }
+      if inputs[input.name] == nil, needsValues, !input.isOptional { report(.inputNeeded(input)) }
     }
     for name in inputs.keys.sorted() where !declaration.inputs.contains(where: { $0.name == name }) {
       report(.noSuchInput(name, declaration))
@@ -160,6 +184,21 @@ extension Fault {
     let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
     return Fault(
       "unknown-input", "the graph has no input \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)")
+  }
+
+  static func recursion(_ node: NodeDeclaration, _ title: String) -> Fault {
+    Fault("recursion", "node \"\(node.name)\" opens \"\(title)\" inside itself", at: node.op?.place ?? node.place)
+  }
+
+  static func tooDeep(_ node: NodeDeclaration, _ limit: Int) -> Fault {
+    Fault(
+      "recursion", "node \"\(node.name)\" opens graphs in each other more than \(limit) levels deep",
+      at: node.op?.place ?? node.place)
+  }
+
+  static func tooManyNodes(_ node: NodeDeclaration, _ limit: Int) -> Fault {
+    Fault(
+      "too-large", "node \"\(node.name)\": the graph opens up to more than \(limit) nodes", at: node.place)
   }
 
   static func unusedNode(_ node: NodeDeclaration) -> Fault {

@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// A flat graph under construction: the whole run, or a body inside another builder.
 ///
@@ -13,7 +14,7 @@ final class FlatBuilder {
   private(set) var graph = FlatGraph()
   private(set) var bindings: [FlatGraph.Body.Binding] = []
   private var captures: [FlatGraph.ValueIndex: FlatGraph.ValueIndex] = [:]
-  private var uses: [String: Int] = [:]
+  private var uses: [Use: Int] = [:]
   private var symbolCounts: [String: Int] = [:]
 
   init(parent: FlatBuilder? = nil, isBarrier: Bool = false) {
@@ -30,6 +31,7 @@ final class FlatBuilder {
     binding: FlatGraph.Body.Binding? = nil
   ) -> Wire {
     let value = define(type)
+    if parent == nil { for symbol in type.symbols { symbolCounts[symbol] = max(1, symbolCounts[symbol] ?? 0) } }
     graph.inputs.append(
       FlatGraph.Input(name: name, type: type, isOptional: isOptional, value: value, place: place, doc: doc))
     if let binding { bindings.append(binding) }
@@ -74,18 +76,47 @@ final class FlatBuilder {
     var ports: [(name: String, type: ValueType)]
     var policy = FlatGraph.Policy()
     var structure = FlatGraph.Structure.plain
+    /// Equal uses are one although the op is random: initial weights are named, not drawn in turn.
+    var isShared = false
     var place: Place?
     var doc: String?
+  }
+
+  /// What makes two nodes compute the same thing.
+  private struct Use: Hashable {
+    let op: String
+    let attributes: Attributes
+    let operands: [[OperandKey]]
+    let policy: FlatGraph.Policy
+  }
+
+  private indirect enum OperandKey: Hashable {
+    case value(Int)
+    case constant(Digest)
+    case list([OperandKey])
+    case item(OperandKey, Int)
+
+    init(_ operand: FlatGraph.Operand) {
+      switch operand {
+      case .value(let index): self = .value(index)
+      // A file counts by its path here: what it holds may not be there yet.
+      case .constant(let value): self = .constant(value.digest { Digest(of: $0) })
+      case .list(let items): self = .list(items.map(OperandKey.init))
+      case .item(let list, let index): self = .item(OperandKey(list), index)
+      }
+    }
   }
 
   /// Adds the node, or finds its twin, and returns a wire per port.
   func add(_ parts: NodeParts) -> [Wire] {
     let operands = parts.operands.map { $0.map(operand) }
     var isPlain = false
-    if case .plain = parts.structure { isPlain = !parts.op.isRandom }
-    let use = "\(parts.op.name)|\(parts.attributes.canonical)|\(operands)|\(parts.policy)"
+    if case .plain = parts.structure { isPlain = parts.isShared || !parts.op.isRandom }
+    let use = Use(
+      op: parts.op.name, attributes: parts.attributes, operands: operands.map { $0.map(OperandKey.init) },
+      policy: parts.policy)
     let origin = { (port: String) in
-      Wire.Origin(text: "from \(parts.path)\(port.isEmpty ? "" : ".\(port)")", place: parts.place)
+      Wire.Origin(text: "from \(parts.path)\(parts.ports.count == 1 ? "" : ".\(port)")", place: parts.place)
     }
     if isPlain, let twin = uses[use] {
       graph.aliases[parts.path] = graph.nodes[twin].path
@@ -111,14 +142,29 @@ final class FlatBuilder {
     )
   }
 
-  func body() -> FlatGraph.Body { FlatGraph.Body(graph: graph.pruned(), bindings: bindings) }
+  /// The graph as a body, without nodes that feed no output and without values of outer graphs that only they read.
+  func body() -> FlatGraph.Body {
+    var pruned = graph.pruned()
+    var read = Set(pruned.outputs.flatMap(\.operand.values))
+    for node in pruned.nodes { for operand in node.allOperands { read.formUnion(operand.values) } }
+    let kept = zip(pruned.inputs, bindings).filter { input, binding in
+      if case .shared = binding { read.contains(input.value) } else { true }
+    }
+    pruned.inputs = kept.map(\.0)
+    return FlatGraph.Body(graph: pruned, bindings: kept.map(\.1))
+  }
 
   /// Renames the symbols of a result that no input brought: each use of `image.load` has an `H` of its own.
   func freshened(_ types: [ValueType], inputs: [ValueType]) -> [ValueType] {
     let brought = inputs.reduce(into: Set<String>()) { $0.formUnion($1.symbols) }
-    var names: [String: Dim] = [:]
+    return freshened(types, bindings: Dictionary(uniqueKeysWithValues: brought.map { ($0, .symbol($0)) }))
+  }
+
+  /// The types with `bindings` put in, and symbols of their own for what has none.
+  func freshened(_ types: [ValueType], bindings: [String: Dim]) -> [ValueType] {
+    var names = bindings
     for type in types {
-      for symbol in type.symbols.subtracting(brought).sorted() where names[symbol] == nil {
+      for symbol in type.symbols.sorted() where names[symbol] == nil {
         names[symbol] = .symbol(root.freshSymbol(symbol))
       }
     }
@@ -128,10 +174,14 @@ final class FlatBuilder {
   /// Notes that a graph was opened in place at `path`.
   func open(_ path: String, _ call: FlatGraph.Call) { root.graph.calls[path] = call }
 
+  /// `H`, then `H2`, `H3`…, none of them in use.
   private func freshSymbol(_ name: String) -> String {
+    if name.hasPrefix("?") { return name }
     symbolCounts[name, default: 0] += 1
     let count = symbolCounts[name]!
-    return count == 1 ? name : "\(name)\(count)"
+    guard count > 1 else { return name }
+    let numbered = "\(name)\(count)"
+    return symbolCounts[numbered] == nil ? numbered : freshSymbol(name)
   }
 
   private func define(_ type: ValueType) -> FlatGraph.ValueIndex {
@@ -141,6 +191,42 @@ final class FlatBuilder {
 }
 
 extension ValueType {
+  static func optionally(_ type: ValueType) -> ValueType {
+    if case .optional = type { type } else { .optional(type) }
+  }
+
+  /// The narrowest type that both fit: what differs is unknown.
+  func joined(with other: ValueType) -> ValueType {
+    if self == other { return self }
+    switch (self, other) {
+    case (.optional(let a), .optional(let b)): return .optional(a.joined(with: b))
+    case (.optional(let a), let b), (let b, .optional(let a)): return .optional(a.joined(with: b))
+    case (.tensor(let a), .tensor(let b)):
+      var shape: [Dim]?
+      if let x = a.shape, let y = b.shape, x.count == y.count { shape = zip(x, y).map { $0 == $1 ? $0 : .unknown } }
+      return .tensor(
+        TensorType(
+          dtype: a.dtype == b.dtype ? a.dtype : nil, shape: shape,
+          meaning: Meaning(
+            colour: a.meaning.colour == b.meaning.colour ? a.meaning.colour : nil,
+            layout: a.meaning.layout == b.meaning.layout ? a.meaning.layout : nil,
+            range: a.meaning.range == b.meaning.range ? a.meaning.range : nil)))
+    case (.image(let a), .image(let b)):
+      return .image(
+        ImageType(
+          format: a.format == b.format ? a.format : nil, height: a.height == b.height ? a.height : .unknown,
+          width: a.width == b.width ? a.width : .unknown))
+    case (.list(let a), .list(let b)): return .list(a.joined(with: b))
+    case (.tuple(let a), .tuple(let b)) where a.count == b.count:
+      return .tuple(zip(a, b).map { $0.joined(with: $1) })
+    case (.tuple(let items), .list(let b)), (.list(let b), .tuple(let items)):
+      return .list(items.reduce(b) { $0.joined(with: $1) })
+    case (.stream(let a), .stream(let b)): return .stream(a.joined(with: b))
+    case (.named("int"), .named("number")), (.named("number"), .named("int")): return .number
+    default: return .any
+    }
+  }
+
   /// Every symbol an extent of the type names.
   var symbols: Set<String> {
     switch self {

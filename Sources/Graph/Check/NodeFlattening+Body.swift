@@ -7,7 +7,8 @@ extension NodeFlattening {
   ) -> Scope.NodeWires {
     guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
     let child = FlatBuilder(parent: builder)
-    guard let (wrt, wrtWires) = states(node.wrt, in: child, origin: "what is optimised", { .wrt($0) }) else {
+    guard let (wrt, wrtWires) = states(node.wrt, of: builder, in: child, origin: "what is optimised", { .wrt($0) })
+    else {
       return .unknown
     }
     guard !wrt.isEmpty else {
@@ -23,7 +24,9 @@ extension NodeFlattening {
     for port in body.ports { child.output(port.name, port.wire, place: node.place) }
     let structure = FlatGraph.Structure.minimize(child.body(), wrt: wrt, states: [], loss: loss, plan)
     if case .minimize(let body, _, _, _, _) = structure {
-      for fault in Differentiability.faults(body, loss: loss) { checker.report(fault) }
+      for fault in Differentiability.faults(body, loss: loss) {
+        checker.report(fault.noting("\(node.name) minimises \(loss)", at: node.loss?.place ?? node.place))
+      }
     }
     return finish(
       op, attributes, given, structure, states: wrtWires.map { ($0.0, $0.1.wire.type) }, body: body, plan, loss: loss,
@@ -36,7 +39,7 @@ extension NodeFlattening {
   ) -> Scope.NodeWires {
     guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
     let child = FlatBuilder(parent: builder)
-    guard let (states, wires) = states(node.state, in: child, origin: "the state", { .state($0) }) else {
+    guard let (states, wires) = states(node.state, of: builder, in: child, origin: "the state", { .state($0) }) else {
       return .unknown
     }
     var inside = connections
@@ -64,8 +67,7 @@ extension NodeFlattening {
     var inside = connections
     let condition = inside.removeValue(forKey: "condition")
     if case .bool(let known)? = attributes["condition"] {
-      guard let chosen = known ? then : otherwise else { return .unknown }
-      return instantiateBody(chosen, accepted(inside, by: chosen), in: builder, path: path)
+      return chosen(known, then, otherwise, inside, in: builder, path: path)
     }
     guard let condition, !condition.wire.isBroken else {
       if condition == nil { checker.report(.conditionNeeded(node)) }
@@ -79,10 +81,13 @@ extension NodeFlattening {
       for port in wires.ports { child.output(port.name, port.wire, place: node.place) }
       bodies.append((child.body(), wires.ports))
     }
-    let ports = bodies[0].ports.map { port -> (name: String, type: ValueType) in
-      let other = bodies.count > 1 ? bodies[1].ports.first { $0.name == port.name }?.wire.type : nil
-      guard let other else { return (port.name, .optional(port.wire.type)) }
-      return (port.name, other == port.wire.type ? other : .any)
+    let others = bodies.count > 1 ? bodies[1].ports : []
+    var ports = bodies[0].ports.map { port -> (name: String, type: ValueType) in
+      let other = others.first { $0.name == port.name }?.wire.type
+      return (port.name, other.map { port.wire.type.joined(with: $0) } ?? .optionally(port.wire.type))
+    }
+    for port in others where !ports.contains(where: { $0.name == port.name }) {
+      ports.append((port.name, .optionally(port.wire.type)))
     }
     let results = builder.add(
       FlatBuilder.NodeParts(
@@ -93,6 +98,26 @@ extension NodeFlattening {
           otherwise: bodies.count > 1 ? bodies[1].body : nil),
         place: node.place, doc: node.doc))
     return Scope.NodeWires(ports: zip(ports, results).map { ($0.name, $1) })
+  }
+
+  /// The branch that a condition known before the run picks; without one, its outputs are known to be absent.
+  private func chosen(
+    _ condition: Bool, _ then: Target, _ otherwise: Target?, _ connections: [String: OpUse.Connection],
+    in builder: FlatBuilder, path: String
+  ) -> Scope.NodeWires {
+    if let target = condition ? then : otherwise {
+      var wires = instantiateBody(target, accepted(connections, by: target), in: builder, path: path)
+      guard case .graph(let other, _, _)? = condition ? otherwise : then else { return wires }
+      wires.ports += absent(other.outputs.map(\.name).filter { name in !wires.ports.contains { $0.name == name } })
+      return wires
+    }
+    guard case .graph(let declaration, _, _) = then else { return .unknown }
+    return Scope.NodeWires(ports: absent(declaration.outputs.map(\.name)))
+  }
+
+  private func absent(_ names: [String]) -> [(name: String, wire: Wire)] {
+    let origin = Wire.Origin(text: "absent: the condition of \(node.name) is settled", place: node.place)
+    return names.map { ($0, .constant(.none, .optional(.any), origin)) }
   }
 
   /// The connections a branch takes; the branches of one `core.if` may take different ones.
@@ -135,7 +160,7 @@ extension NodeFlattening {
   }
 
   private func states(
-    _ bindings: [PortBinding], in child: FlatBuilder, origin: String,
+    _ bindings: [PortBinding], of builder: FlatBuilder, in child: FlatBuilder, origin: String,
     _ binding: (Int) -> FlatGraph.Body.Binding
   ) -> ([FlatGraph.State], [(String, OpUse.Connection)])? {
     var states: [FlatGraph.State] = []
@@ -145,7 +170,7 @@ extension NodeFlattening {
       if start.isBroken { return nil }
       let wire = child.input(
         entry.port, start.type, place: entry.portPlace, origin: origin, binding: binding(index))
-      states.append(FlatGraph.State(name: entry.port, start: scope.builder.operand(start)))
+      states.append(FlatGraph.State(name: entry.port, start: builder.operand(start)))
       wires.append(
         (
           entry.port,

@@ -7,11 +7,6 @@ extension NodeFlattening {
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let names = declaration.outputs.map(\.name)
-    let title = "\(file.file)#\(declaration.name ?? "")"
-    guard !checker.opening.contains(title) else {
-      checker.report(.recursion(node, declaration.name ?? file.file))
-      return .broken(names)
-    }
     guard let environment = environment(for: file, isOtherFile: isOtherFile) else { return .broken(names) }
     let scope = Scope(
       checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
@@ -35,14 +30,18 @@ extension NodeFlattening {
       FlatGraph.Call(
         op: isOtherFile ? file.file : "graph:\(declaration.name ?? "")", isOtherFile: isOtherFile,
         doc: node.doc ?? declaration.doc))
-    checker.opening.append(title)
-    let outputs = scope.outputs()
-    checker.opening.removeLast()
+    guard let outputs = checker.opening(title(declaration, file), for: node, scope.outputs) else {
+      return .broken(names)
+    }
     var wires = Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [scope])
     let types = expected(wires.ports.map { ($0.name, $0.wire.type) })
     wires.ports = zip(wires.ports, types).map { ($0.name, $0.wire.typed($1)) }
     if let taps = taps(in: wires) { wires.ports.append(("taps", taps)) }
     return wires
+  }
+
+  private func title(_ declaration: GraphDeclaration, _ file: GraphFile) -> String {
+    declaration.name.map { "\(file.file)#\($0)" } ?? file.file
   }
 
   /// Opens the graph of a body. Networks in it are named as they would be beside the node, so that a body and what
@@ -51,11 +50,6 @@ extension NodeFlattening {
     _ declaration: GraphDeclaration, _ file: GraphFile, _ connections: [String: OpUse.Connection],
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
-    let title = "\(file.file)#\(declaration.name ?? "")"
-    guard !checker.opening.contains(title) else {
-      checker.report(.recursion(node, declaration.name ?? file.file))
-      return .unknown
-    }
     let isOtherFile = file.file != scope.file.file
     let environment =
       isOtherFile
@@ -68,14 +62,12 @@ extension NodeFlattening {
     guard connect(inner, connections) else { return .unknown }
     inner.parameterPrefix = scope.parameterPrefix
     inner.weights = inner.bind(declaration.weights) ?? scope.weights
-    checker.opening.append(title)
-    let outputs = inner.outputs()
-    checker.opening.removeLast()
+    guard let outputs = checker.opening(title(declaration, file), for: node, inner.outputs) else { return .unknown }
     return Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [inner])
   }
 
   /// The params of the called graph: its own file's, or, for a graph of another file, what `with` gives.
-  private func environment(for file: GraphFile, isOtherFile: Bool) -> [String: Literal]? {
+  private func environment(for file: GraphFile, isOtherFile: Bool) -> Environment? {
     guard let given = arguments() else { return nil }
     if !isOtherFile {
       guard given.isEmpty else {
@@ -85,7 +77,8 @@ extension NodeFlattening {
       return scope.environment
     }
     return ParamValues(checker: checker, file: file).environment(
-      given: given.mapValues(\.value), givenFrom: scope.file.file, owner: "node \"\(node.name)\": \(file.file)",
+      given: given.mapValues(\.value), givenFrom: scope.file.file,
+      guesses: Set(given.filter(\.value.isGuess).keys), owner: "node \"\(node.name)\": \(file.file)",
       placeOf: { given[$0]?.keyPlace })
   }
 
@@ -97,12 +90,21 @@ extension NodeFlattening {
       checker.report(.noSuchGraphInput(node, name, declared.map(\.name), at: connection.keyPlace))
       isSound = false
     }
+    // Extents may be named before the input that settles them: two rounds, the first only to bind them.
     var unifier = Unifier()
+    var types: [String: ValueType] = [:]
     for input in declared {
       guard let type = checker.parse(input.type) else {
         isSound = false
         continue
       }
+      types[input.name] = type
+      if let wire = connections[input.name]?.wire, !wire.isBroken, !wire.isAbsent {
+        try? unifier.match(input.isOptional ? .optional(type) : type, wire.type)
+      }
+    }
+    for input in declared {
+      guard let type = types[input.name] else { continue }
       guard let connection = connections[input.name] else {
         if input.isOptional {
           inner.inputs[input.name] = .constant(
@@ -124,8 +126,11 @@ extension NodeFlattening {
         isSound = false
         continue
       }
-      let refined = connection.wire.type.refined(by: type.substituting(unifier.bindings))
-      inner.inputs[input.name] = connection.wire.typed(refined)
+      let declaredType = inner.builder.freshened([type], bindings: unifier.bindings)[0]
+      let origin = Wire.Origin(
+        text: "declared at", place: input.place,
+        earlier: [connection.wire.origin.note(connection.text)] + connection.wire.origin.earlier)
+      inner.inputs[input.name] = connection.wire.typed(connection.wire.type.refined(by: declaredType), origin: origin)
     }
     return isSound
   }
@@ -152,16 +157,12 @@ extension NodeFlattening {
       }
       found.append(wire)
     }
-    return .list(found, Wire.Origin(text: "taps of \(node.name)", place: setting.place))
+    return scope.list(found, Wire.Origin(text: "taps of \(node.name)", place: setting.place))
   }
 }
 
 /// Wording of what can be wrong with calls of graphs.
 extension Fault {
-  static func recursion(_ node: NodeDeclaration, _ name: String) -> Fault {
-    Fault("recursion", "node \"\(node.name)\" opens \"\(name)\" inside itself", at: node.op?.place ?? node.place)
-  }
-
   static func sharedParams(_ node: NodeDeclaration, at place: Place?) -> Fault {
     Fault(
       "unknown-key", "node \"\(node.name)\": a graph of the same file shares its params; \"with\" is for other files",
@@ -188,10 +189,7 @@ extension Fault {
     Fault(
       mismatch.code, "node \"\(node.name)\": input \(input.name): \(mismatch.text)", at: connection.place ?? node.place
     )
-    .noting(
-      "\(connection.text)  \(connection.wire.type)  \(connection.wire.origin.text)", at: connection.wire.origin.place
-    )
-    .noting("@\(input.name)  \(input.type.value)  declared at", at: input.place)
+    .noting([connection.line(input.name)]).noting("@\(input.name) is declared as \(input.type.value)", at: input.place)
   }
 
   static func tapsNeedNames(_ node: NodeDeclaration, _ value: Literal, at place: Place) -> Fault {

@@ -16,7 +16,9 @@ extension NodeFlattening {
         isSound = false
         return
       }
-      for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
+      for (name, written) in entries.sorted(by: { $0.key < $1.key }) {
+        // 100.0 is as good a count as 100.
+        let value = ParamValues.fit(written, .int) ?? written
         let place = setting.members?.first { $0.key == name }?.value.place ?? setting.place
         if let fault = read(name, value, place) {
           checker.report(fault)

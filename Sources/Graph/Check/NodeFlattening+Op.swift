@@ -10,8 +10,11 @@ extension NodeFlattening {
     var opUse = OpUse(
       op: op, name: node.name, arguments: given ?? [:], connections: connections, place: node.place)
     let attributes = given == nil ? nil : opUse.attributes(checker.report)
-    guard let attributes, let wires = opUse.wires(checker.report) else { return .broken(names) }
-    guard let complete = own(op, attributes, wires, opUse, in: builder) else { return .broken(names) }
+    let wires = opUse.wires(checker.report)
+    let broken = op.dynamicOutputs == nil ? Scope.NodeWires.broken(names) : .unknown
+    guard let attributes, let wires, let complete = own(op, attributes, wires, opUse, in: builder) else {
+      return broken
+    }
     for (port, wires) in zip(op.inputs, complete) where opUse.connections[port.name] == nil && !wires.isEmpty {
       opUse.connections[port.name] = OpUse.Connection(text: port.name, wire: wires[0], keyPlace: nil, place: nil)
     }
@@ -23,7 +26,7 @@ extension NodeFlattening {
       if let dynamic = op.dynamicOutputs { ports = try dynamic(facts).map(\.name) }
     } catch {
       checker.report(.inference(opUse, error))
-      return .broken(names)
+      return broken
     }
     types = builder.freshened(types, inputs: complete.flatMap { $0.map(\.type) })
     types = expected(zip(ports, types).map { ($0, $1) })
@@ -48,11 +51,13 @@ extension NodeFlattening {
     var result: [String: OpUse.Argument] = [:]
     var isSound = true
     for member in node.settings {
-      guard let value = scope.evaluate(member.value) else {
+      let isGuess = scope.isGuess(member.value)
+      guard let value = scope.evaluate(member.value) ?? (isGuess ? .null : nil) else {
         isSound = false
         continue
       }
-      result[member.key] = OpUse.Argument(value: value, keyPlace: member.keyPlace, place: member.value.place)
+      result[member.key] = OpUse.Argument(
+        value: value, isGuess: isGuess, keyPlace: member.keyPlace, place: member.value.place)
     }
     return isSound ? result : nil
   }
@@ -91,7 +96,8 @@ extension NodeFlattening {
       position += 1
       guard wires[index].isEmpty, type != .any else { continue }
       let name = (scope.parameterPrefix ?? "") + "\(node.name).\(port.name)"
-      guard let wire = scope.parameter(name, type, initializer, of: use, in: builder) else { return nil }
+      let path = "\(scope.prefix)\(node.name).\(port.name)"
+      guard let wire = scope.parameter(name, type, initializer, path: path, of: use, in: builder) else { return nil }
       result[index] = [wire]
     }
     return result

@@ -40,7 +40,7 @@ struct NodeFlattening {
   private func map(
     _ target: Target, shared: [String: OpUse.Connection], each: [String: OpUse.Connection]
   ) -> Scope.NodeWires {
-    if each.values.contains(where: \.wire.isBroken) { return .unknown }
+    if each.isEmpty || each.values.contains(where: \.wire.isBroken) { return .unknown }
     var lists: [String: [Wire]] = [:]
     for (port, connection) in each {
       if case .list(let items, _) = connection.wire { lists[port] = items }
@@ -54,7 +54,7 @@ struct NodeFlattening {
       switch connection.wire.type {
       case .list(let inner), .stream(let inner): element = inner
       case .tuple(let items):
-        element = items.first.map { first in items.allSatisfy { $0 == first } ? first : .any } ?? .any
+        element = items.dropFirst().reduce(items.first ?? .any) { $0.joined(with: $1) }
       case .any: element = .any
       default:
         checker.report(.eachNeedsList(node, port, connection))
@@ -86,7 +86,7 @@ struct NodeFlattening {
   ) -> Scope.NodeWires {
     let counts = each.keys.sorted().map { ($0, lists[$0]!.count) }
     guard let count = counts.first?.1, counts.allSatisfy({ $0.1 == count }) else {
-      checker.report(.unequalLists(node, counts))
+      checker.report(.unequalLists(node, counts, each))
       return .unknown
     }
     var items: [Scope.NodeWires] = []
@@ -98,13 +98,16 @@ struct NodeFlattening {
           place: connection.place)
       }
       let wires = instantiate(target, inside, in: scope.builder, path: "\(scope.prefix)\(node.name)[\(index)]")
-      if wires.isUnknown { return .unknown }
+      // What is wrong with one item is wrong with the others: it is told once.
+      if wires.isUnknown || wires.ports.contains(where: \.wire.isBroken) { return .unknown }
       items.append(wires)
     }
     let names = items.first?.ports.map(\.name) ?? []
     let origin = Wire.Origin(text: "from \(scope.prefix)\(node.name)", place: node.place)
     return Scope.NodeWires(
-      ports: names.enumerated().map { position, name in (name, .list(items.map { $0.ports[position].wire }, origin)) },
+      ports: names.enumerated().map { position, name in
+        (name, scope.list(items.map { $0.ports[position].wire }, origin))
+      },
       inner: items.flatMap(\.inner))
   }
 
@@ -112,6 +115,7 @@ struct NodeFlattening {
   func instantiate(
     _ target: Target, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
+    guard checker.countInstance(of: node) else { return .unknown }
     switch target {
     case .op(let op):
       guard rejectKeys(beyond: op.structure, owner: op.name) else { return .unknown }
@@ -144,7 +148,9 @@ struct NodeFlattening {
     case .expression(let expression):
       guard let value = scope.evaluate(Setting(.expression(expression), at: reference.place)) else { return nil }
       guard case .string(let text) = value, !text.isEmpty else {
-        checker.report(.opNeedsText(node, value, at: reference.place))
+        if !scope.isGuess(Setting(.expression(expression), at: reference.place)) {
+          checker.report(.opNeedsText(node, value, at: reference.place))
+        }
         return nil
       }
       return resolve(OpReference.Form(text), at: reference.place)
@@ -208,14 +214,18 @@ extension Fault {
     Fault(
       "type", "node \"\(node.name)\": \"each\" maps over lists, but \(connection.text) is \(connection.wire.type)",
       at: connection.place
-    ).noting("\(connection.text)  \(connection.wire.origin.text)", at: connection.wire.origin.place)
+    ).noting([connection.line(port)])
   }
 
-  static func unequalLists(_ node: NodeDeclaration, _ counts: [(String, Int)]) -> Fault {
+  static func unequalLists(
+    _ node: NodeDeclaration, _ counts: [(String, Int)], _ each: [String: OpUse.Connection]
+  ) -> Fault {
     Fault(
       "shape",
       "node \"\(node.name)\": the lists under \"each\" differ in length: "
-        + counts.map { "\($0.0) has \($0.1)" }.joined(separator: ", "), at: node.place)
+        + counts.map { "\($0.0) has \($0.1)" }.joined(separator: ", "),
+      at: node.keyPlaces["each"] ?? node.place
+    ).noting(counts.compactMap { each[$0.0]?.line($0.0) })
   }
 
   static func keyOfNoUse(_ key: String, _ owner: String, _ node: NodeDeclaration) -> Fault {
@@ -224,7 +234,7 @@ extension Fault {
 
   static func opNeedsText(_ node: NodeDeclaration, _ value: Literal, at place: Place) -> Fault {
     Fault(
-      "param", "node \"\(node.name)\": the op must be named by a string, but \"\(value)\" is \(value.kind)", at: place)
+      "param", "node \"\(node.name)\": the op must be named by a string that is not empty, but is \(value)", at: place)
   }
 
   static func noSuchOp(_ name: String, _ registry: Registry, at place: Place) -> Fault {

@@ -5,6 +5,8 @@ struct OpUse {
   /// A param as given: its value once expressions are evaluated, and where key and value stand.
   struct Argument {
     let value: Literal
+    /// Made from a param that has no value yet: only a stand-in.
+    let isGuess: Bool
     let keyPlace: Place?
     let place: Place?
   }
@@ -16,6 +18,15 @@ struct OpUse {
     let wire: Wire
     let keyPlace: Place?
     let place: Place?
+
+    func line(_ name: String = "") -> Line { Line(name: name, text: text, wire: wire) }
+  }
+
+  /// What stands at a port, for the notes of a fault.
+  struct Line {
+    let name: String
+    let text: String
+    let wire: Wire
   }
 
   let op: Op
@@ -41,6 +52,7 @@ struct OpUse {
       }
       switch param.check(value) {
       case .success(let canonical): result[param.name] = canonical
+      case .failure where argument?.isGuess == true: result[param.name] = param.fallback ?? param.sample
       case .failure(let fault):
         report(fault.inOp(title).at(argument?.place ?? place))
         isSound = false
@@ -76,6 +88,10 @@ struct OpUse {
         result.append([])
         continue
       }
+      if connection.wire.isAbsent, port.arity != .one, port.arity != .variadic {
+        result.append([])
+        continue
+      }
       var wires = [connection.wire]
       if port.arity == .variadic {
         guard case .list(let items, _) = connection.wire else {
@@ -104,6 +120,32 @@ struct OpUse {
 
 /// Wording of what can be wrong with a node.
 extension Fault {
+  /// One note per line, `a = now.content  tensor<f32>[1,512,H,W]  from now/net/relu5_1`, in columns, with where an
+  /// input of an opened graph comes from under it. At most eight lines.
+  func noting(_ lines: [OpUse.Line]) -> Fault {
+    let shown = lines.prefix(8)
+    let rows = shown.map { line in
+      [
+        [line.name, line.text].filter { !$0.isEmpty }.joined(separator: " = "), Fault.short(line.wire.type),
+        line.wire.origin.text,
+      ]
+    }
+    let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var fault = self
+    for (line, row) in zip(shown, rows) {
+      let cells = (0..<2).map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
+      fault.notes.append(Note((cells + [row[2]]).joined(separator: "  "), at: line.wire.origin.place))
+      fault.notes += line.wire.origin.earlier.prefix(3)
+    }
+    return lines.count > shown.count ? fault.noting("and \(lines.count - shown.count) more") : fault
+  }
+
+  /// The type, long lists cut short.
+  private static func short(_ type: ValueType) -> String {
+    guard case .tuple(let items) = type, items.count > 2 else { return type.description }
+    return "list of \(items.count): \(items[0]); …"
+  }
+
   func inOp(_ title: String) -> Fault {
     var fault = self
     fault.message = "\(title): \(message)"
@@ -135,9 +177,14 @@ extension Fault {
   }
 
   static func variadicNeedsList(_ use: OpUse, _ port: Port, _ connection: OpUse.Connection) -> Fault {
-    Fault(
-      "type", "\(use.title): port \(port.name) takes a list of references, [\(connection.text)]",
-      at: connection.place ?? use.place)
+    let why =
+      switch connection.wire.type {
+      case .list, .stream: "\(connection.text) is \(connection.wire.type), whose length is not known before the run"
+      default: "write [\"\(connection.text)\"]"
+      }
+    return Fault(
+      "type", "\(use.title): port \(port.name) takes a list of values; \(why)", at: connection.place ?? use.place
+    ).noting([connection.line()])
   }
 
   static func mismatch(
@@ -148,18 +195,22 @@ extension Fault {
     var fault = Fault(
       mismatch.code, "\(use.title): port \(name): \(mismatch.text)", at: connection.place ?? use.place)
     if let hint = hint(port.type, wire.type) { fault.message += "; \(hint)" }
-    return fault.noting(
-      "\(name) = \(connection.text)  \(wire.type)  \(wire.origin.text)", at: wire.origin.place)
+    return fault.noting([OpUse.Line(name: name, text: connection.text, wire: wire)])
   }
 
-  /// A complaint of the op's shape rule, with what stands at each port.
+  /// A complaint of the op's shape rule, with what stands at each port: at the param it names, else at the first port.
   static func inference(_ use: OpUse, _ fault: Fault) -> Fault {
-    use.op.inputs.reduce(fault.inOp(use.title).at(use.place)) { fault, port in
-      guard let connection = use.connections[port.name] else { return fault }
-      return fault.noting(
-        "\(port.name) = \(connection.text)  \(connection.wire.type)  \(connection.wire.origin.text)",
-        at: connection.wire.origin.place)
+    let lines = use.op.inputs.flatMap { port -> [OpUse.Line] in
+      guard let connection = use.connections[port.name] else { return [] }
+      guard port.arity == .variadic, case .list(let items, _) = connection.wire else {
+        return [connection.line(port.name)]
+      }
+      return items.enumerated().map { OpUse.Line(name: "\(port.name)[\($0)]", text: "", wire: $1) }
     }
+    let argument = use.arguments.sorted { $0.key < $1.key }.first { fault.message.contains("\"\($0.key)\"") }?.value
+    let connection = use.op.inputs.lazy.compactMap { use.connections[$0.name]?.place }.first
+    let place = fault.code == "param" ? argument?.place ?? use.place : connection ?? use.place
+    return fault.inOp(use.title).at(place).noting(lines)
   }
 
   /// The node that would make the two types meet, where one is known.

@@ -1,5 +1,12 @@
 import Language
 
+/// The params of a file with their values.
+struct Environment {
+  var values: [String: Literal] = [:]
+  /// Those that nobody gave a value and that have no default: `values` holds some value of their type.
+  var unset: Set<String> = []
+}
+
 /// Checks the params of a file and gives each its value: what was given for it, or its default.
 struct ParamValues {
   let checker: Checker
@@ -8,31 +15,34 @@ struct ParamValues {
   /// - Parameters:
   ///   - given: values from the command line or from a call's `with`.
   ///   - givenFrom: the file whose folder relative paths in `given` start from; nil: the working directory.
+  ///   - guesses: those of `given` that are made from params without a value.
   ///   - placeOf: where a given value was written.
   func environment(
-    given: [String: Literal], givenFrom: String?, owner: String, placeOf: (String) -> Place?
-  ) -> [String: Literal] {
-    var result: [String: Literal] = [:]
+    given: [String: Literal], givenFrom: String?, guesses: Set<String> = [], owner: String,
+    placeOf: (String) -> Place?
+  ) -> Environment {
+    var result = Environment()
     for param in file.params {
       let type: ValueType
       do { type = try ValueType(parsing: param.type.value) } catch {
         checker.report(error.at(param.type.place))
-        result[param.name] = .null
+        result.values[param.name] = .null
+        result.unset.insert(param.name)
         continue
       }
       if let fallback = param.defaultValue { _ = check(fallback.value, param, type, at: fallback.place) }
-      if let value = given[param.name] {
-        result[param.name] = resolved(
-          check(value, param, type, at: placeOf(param.name)) ?? .null, type, from: givenFrom)
+      var value: Literal?
+      if guesses.contains(param.name) {
+        result.unset.insert(param.name)
+      } else if let wanted = given[param.name] {
+        value = check(wanted, param, type, at: placeOf(param.name)).map { resolved($0, type, from: givenFrom) }
       } else if let fallback = param.defaultValue {
-        result[param.name] = resolved(
-          check(fallback.value, param, type, at: nil, quietly: true) ?? .null, type, from: file.file)
+        value = check(fallback.value, param, type, at: nil, quietly: true).map { resolved($0, type, from: file.file) }
       } else if checker.needsValues {
         checker.report(.paramNeeded(param, owner))
-        result[param.name] = .null
-      } else {
-        result[param.name] = ParamValues.sample(type)
       }
+      if value == nil { result.unset.insert(param.name) }
+      result.values[param.name] = value ?? ParamValues.sample(param, type)
     }
     let names = file.params.map(\.name)
     for name in given.keys.sorted() where !names.contains(name) {
@@ -41,11 +51,14 @@ struct ParamValues {
     return result
   }
 
-  /// A value to check a graph with when none is given.
-  private static func sample(_ type: ValueType) -> Literal {
-    switch type {
-    case .named("int"): .int(1)
-    case .named("number"): .float(1)
+  /// A value to check a graph with when none is given: a choice, or a number within the bounds.
+  private static func sample(_ param: ParamDeclaration, _ type: ValueType) -> Literal {
+    if let choice = param.choices?.first.flatMap({ fit($0.value, type) }) { return choice }
+    let number = max(1, param.minimum?.value.number ?? 1)
+    let bounded = min(number, param.maximum?.value.number ?? number)
+    return switch type {
+    case .named("int"): .int(Int(exactly: bounded.rounded(.up)) ?? 1)
+    case .named("number"): .float(bounded)
     case .named("bool"): .bool(false)
     case .list, .tuple: .array([])
     case .named: .string("")
@@ -85,12 +98,18 @@ struct ParamValues {
       (.named("model"), .string), (.named("gallery"), .string), (.named("weights"), .string):
       value
     case (.list(let element), .array(let items)):
-      items.reduce(Optional([Literal]())) { list, item in
-        guard let list, let fitted = fit(item, element) else { return nil }
-        return list + [fitted]
-      }.map { .array($0) }
+      fit(items, element).map { .array($0) }
     default: nil
     }
+  }
+
+  private static func fit(_ items: [Literal], _ element: ValueType) -> [Literal]? {
+    var fitted: [Literal] = []
+    for item in items {
+      guard let item = fit(item, element) else { return nil }
+      fitted.append(item)
+    }
+    return fitted
   }
 
   /// Paths become paths of files that exist, where they do.

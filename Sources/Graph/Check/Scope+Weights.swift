@@ -15,20 +15,31 @@ extension Scope {
   func bind(_ binding: WeightsBinding?) -> Weights? {
     switch binding {
     case nil: return nil
-    case .reference(let reference)?: return .bound(wire(reference))
+    case .reference(let reference)?: return bound(wire(reference), reference)
     case .file(let setting)?: return load(setting, rename: nil, layout: nil)
     case .table(let file, let rename, let layout)?: return load(file, rename: rename, layout: layout)
     }
   }
 
+  /// A value as weights: a set of them, or a file of them.
+  private func bound(_ wire: Wire, _ reference: Reference) -> Weights {
+    switch wire.type {
+    case .weights, .any: return .bound(wire)
+    case .file, .named("model"):
+      return .bound(load(wire, path: prefix + "weights:" + reference.name, settings: [:], at: reference.place))
+    default:
+      if !wire.isBroken { checker.report(.notWeights(reference, wire)) }
+      return .bound(.broken)
+    }
+  }
+
   private func load(_ setting: Setting, rename: Setting?, layout: Setting?) -> Weights? {
-    guard let value = evaluate(setting) else { return .bound(.broken) }
+    guard let value = evaluate(setting) else { return isGuess(setting) ? nil : .bound(.broken) }
     if value == .null || value == .string("") { return nil }
     guard case .string(let path) = value else {
       checker.report(.weightsNeedPath(value, at: setting.place))
       return .bound(.broken)
     }
-    guard let op = checker.registry[WeightOps.load] else { preconditionFailure("\(WeightOps.load) is not registered") }
     let found = checker.library.resolve(path, from: file.file)
     if found == nil {
       checker.report(
@@ -38,22 +49,38 @@ extension Scope {
     var settings: [String: Literal] = [:]
     if let rename { settings["rename"] = evaluate(rename) }
     if let layout { settings["layout"] = evaluate(layout) }
-    let (attributes, faults) = op.attributes(settings)
-    for fault in faults { checker.report(fault.at(setting.place)) }
-    guard faults.isEmpty else { return .bound(.broken) }
     let origin = Wire.Origin(text: "written at", place: setting.place)
-    let fileWire = Wire.constant(.file(found ?? path), .file, origin)
-    let home = builder.home(of: [], staysHere: false)
-    let wires = home.add(
+    return .bound(
+      load(
+        .constant(.file(found ?? path), .file, origin), path: prefix + "weights:" + GraphLibrary.lastPart(path),
+        settings: settings, at: setting.place))
+  }
+
+  /// Opens a weight file.
+  private func load(_ file: Wire, path: String, settings: [String: Literal], at place: Place) -> Wire {
+    guard let op = checker.registry[WeightOps.load] else { preconditionFailure("\(WeightOps.load) is not registered") }
+    let (attributes, faults) = op.attributes(settings)
+    var fault = faults.first
+    if fault == nil {
+      do throws(Fault) { _ = try op.infer(Facts(op: op, attributes: attributes, inputs: [[file.type]])) } catch {
+        fault = error
+      }
+    }
+    if let fault {
+      checker.report(fault.at(place))
+      return .broken
+    }
+    let home = builder.home(of: [file], staysHere: false)
+    return home.add(
       FlatBuilder.NodeParts(
-        path: prefix + "weights:" + GraphLibrary.lastPart(path), op: op, attributes: attributes,
-        operands: [[fileWire]], ports: [(op.outputs[0].name, .weights)], place: setting.place))
-    return .bound(wires[0])
+        path: path, op: op, attributes: attributes, operands: [[file]], ports: [(op.outputs[0].name, .weights)],
+        place: place))[0]
   }
 
   /// The wire of one network parameter of type `type`.
   func parameter(
-    _ name: String, _ type: ValueType, _ initializer: Initializer, of use: OpUse, in builder: FlatBuilder
+    _ name: String, _ type: ValueType, _ initializer: Initializer, path: String, of use: OpUse,
+    in builder: FlatBuilder
   ) -> Wire? {
     let source: (op: String, operands: [[Wire]], settings: [String: Literal])
     let shape: Literal? = type.concrete.map { .array($0.shape.map { .int($0) }) }
@@ -77,8 +104,8 @@ extension Scope {
     let home = builder.home(of: source.operands.flatMap { $0 }, staysHere: false)
     return home.add(
       FlatBuilder.NodeParts(
-        path: prefix + name, op: op, attributes: attributes, operands: source.operands,
-        ports: [(op.outputs[0].name, type)], place: use.place))[0]
+        path: path, op: op, attributes: attributes, operands: source.operands,
+        ports: [(op.outputs[0].name, type)], isShared: true, place: use.place))[0]
   }
 }
 
@@ -100,6 +127,13 @@ extension GraphLibrary {
 extension Fault {
   static func weightsNeedPath(_ value: Literal, at place: Place) -> Fault {
     Fault("param", "\"weights\" takes the path of a weight file, not \(value)", at: place)
+  }
+
+  static func notWeights(_ reference: Reference, _ wire: Wire) -> Fault {
+    Fault(
+      "type", "\"weights\" takes weights or a weight file, but \(reference.text) is \(wire.type)", at: reference.place
+    )
+    .noting([OpUse.Line(name: "", text: reference.text, wire: wire)])
   }
 
   static func weightFileAbsent(_ path: String, _ suggestion: String, needed: Bool, at place: Place) -> Fault {

@@ -22,22 +22,20 @@ final class Scope {
 
   let checker: Checker
   let file: GraphFile
-  let environment: [String: Literal]
+  let environment: Environment
   let declaration: GraphDeclaration
   let builder: FlatBuilder
   /// Path of the call that opened the graph, with a slash behind it; empty at the top.
   let prefix: String
   var inputs: [String: Wire] = [:]
-  /// Inputs whose values are known before the run.
-  var known: [String: Value] = [:]
   var weights = Weights.initial
   /// In front of parameter names; nil outside of any network call.
   var parameterPrefix: String?
   private var nodes: [String: NodeWires] = [:]
-  private var underway: [String] = []
+  private let declarations: [String: NodeDeclaration]
 
   init(
-    checker: Checker, file: GraphFile, environment: [String: Literal], declaration: GraphDeclaration,
+    checker: Checker, file: GraphFile, environment: Environment, declaration: GraphDeclaration,
     builder: FlatBuilder, prefix: String
   ) {
     self.checker = checker
@@ -46,6 +44,7 @@ final class Scope {
     self.declaration = declaration
     self.builder = builder
     self.prefix = prefix
+    declarations = Dictionary(declaration.nodes.map { ($0.name, $0) }) { first, _ in first }
   }
 
   /// Flattens every node, for its faults, and gives a wire per output.
@@ -58,17 +57,27 @@ final class Scope {
     switch tree {
     case .one(let reference): return wire(reference)
     case .list(let items, let place):
-      return .list(items.map { wire($0) }, Wire.Origin(text: "written at", place: place))
+      return list(items.map { wire($0) }, Wire.Origin(text: "written at", place: place))
     }
+  }
+
+  /// A list whose elements are known, unless there are too many.
+  func list(_ items: [Wire], _ origin: Wire.Origin) -> Wire {
+    let list = Wire.list(items, origin)
+    guard list.leafCount(limit: Wire.maximumLeaves) < Wire.maximumLeaves else {
+      checker.report(.listTooLong(Wire.maximumLeaves, at: origin.place))
+      return .broken
+    }
+    return list
   }
 
   func wire(_ reference: Reference) -> Wire {
     if reference.isInput { return input(reference) }
-    guard let node = declaration.nodes.first(where: { $0.name == reference.name }) else {
+    guard let node = declarations[reference.name] else {
       checker.report(.noSuchNode(reference, declaration))
       return .broken
     }
-    let wires = wires(of: node, from: reference)
+    let wires = wires(of: node)
     guard let port = reference.port else {
       if wires.isUnknown { return .broken }
       if wires.ports.count == 1 { return wires.ports[0].wire }
@@ -84,7 +93,9 @@ final class Scope {
 
   private func input(_ reference: Reference) -> Wire {
     if let wire = inputs[reference.name] { return wire }
-    if let value = environment[reference.name], let param = file.params.first(where: { $0.name == reference.name }) {
+    if let value = environment.values[reference.name],
+      let param = file.params.first(where: { $0.name == reference.name })
+    {
       return constant(value, param)
     }
     checker.report(.noSuchInput(reference, declaration, file))
@@ -107,13 +118,13 @@ final class Scope {
   func tap(_ name: String, in wires: NodeWires) -> Wire? {
     let found = wires.inner.map { $0.inner(name) }
     if found.isEmpty || found.contains(where: { $0 == nil }) { return nil }
-    return found.count == 1 ? found[0] : .list(found.map { $0! }, found[0]!.origin)
+    return found.count == 1 ? found[0] : list(found.map { $0! }, found[0]!.origin)
   }
 
   private func inner(_ name: String) -> Wire? {
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let nodeAndPort = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
-    guard let node = declaration.nodes.first(where: { $0.name == nodeAndPort[0] }) else { return nil }
+    guard let node = nodeAndPort.first.flatMap({ declarations[$0] }) else { return nil }
     let wires = wires(of: node)
     if wires.isUnknown { return .broken }
     if parts.count == 2 { return tap(parts[1], in: wires) }
@@ -126,26 +137,43 @@ final class Scope {
   /// Names that can be tapped in the graphs a node opened.
   func tapNames(in wires: NodeWires) -> [String] { wires.inner.flatMap { $0.declaration.nodes.map(\.name) } }
 
-  private func wires(of node: NodeDeclaration, from reference: Reference? = nil) -> NodeWires {
+  /// What `node` gives, flattened once. What it reads comes first, by a stack of its own: a chain of nodes may be as
+  /// long as the file.
+  private func wires(of node: NodeDeclaration) -> NodeWires {
     if let known = nodes[node.name] { return known }
-    if let start = underway.firstIndex(of: node.name) {
-      checker.report(.cycle(Array(underway[start...]) + [node.name], at: reference?.place ?? node.place))
-      return .unknown
+    var stack = [(node: node, unread: node.references[...])]
+    var underway = [node.name: 0]
+    while let top = stack.last {
+      guard let next = stack[stack.count - 1].unread.popFirst() else {
+        stack.removeLast()
+        underway[top.node.name] = nil
+        if nodes[top.node.name] == nil { nodes[top.node.name] = NodeFlattening(scope: self, node: top.node).run() }
+        continue
+      }
+      guard !next.isInput, nodes[next.name] == nil, let target = declarations[next.name] else { continue }
+      if let start = underway[target.name] {
+        let circle = stack[start...].map(\.node.name)
+        checker.report(.cycle(circle + [target.name], at: next.place))
+        for name in circle { nodes[name] = .unknown }
+      } else {
+        underway[target.name] = stack.count
+        stack.append((target, target.references[...]))
+      }
     }
-    underway.append(node.name)
-    let wires = NodeFlattening(scope: self, node: node).run()
-    underway.removeLast()
-    nodes[node.name] = wires
-    return wires
+    return nodes[node.name] ?? .unknown
   }
 
-  /// A setting with its expressions evaluated; nil, and reported, when one fails.
+  /// A setting with its expressions evaluated; nil when one fails, which is reported unless it reads a param that has
+  /// no value yet.
   func evaluate(_ setting: Setting) -> Literal? {
-    do throws(Fault) { return try setting.evaluate(in: environment) } catch {
-      checker.report(error.at(setting.place))
+    do throws(Fault) { return try setting.evaluate(in: environment.values) } catch {
+      if error.code == "unknown-param" || !isGuess(setting) { checker.report(error.at(setting.place)) }
       return nil
     }
   }
+
+  /// Whether the setting reads a param that nobody gave a value yet.
+  func isGuess(_ setting: Setting) -> Bool { setting.names.contains { environment.unset.contains($0.name) } }
 
   /// How an output of the top graph is saved.
   func save(_ output: OutputDeclaration) -> FlatGraph.Save? {
@@ -216,6 +244,10 @@ extension Fault {
       "unknown-port",
       "node \"\(reference.name)\" has no output \"\(reference.port!)\"\(Suggestion.phrase(for: reference.port!, in: ports)); \(known)",
       at: reference.place)
+  }
+
+  static func listTooLong(_ limit: Int, at place: Place?) -> Fault {
+    Fault("too-large", "the list has \(limit) elements or more", at: place)
   }
 
   static func cycle(_ names: [String], at place: Place?) -> Fault {

@@ -15,6 +15,21 @@ indirect enum Wire {
     /// `from paint/loss.total`, `declared at`…
     let text: String
     let place: Place?
+    /// Where an input of an opened graph comes from, nearest first.
+    var earlier: [Fault.Note] = []
+
+    /// For a line under the note of what was made of it.
+    func note(_ text: String) -> Fault.Note { Fault.Note("    that is \(text), \(self.text)", at: place) }
+  }
+
+  static let maximumLeaves = 100_000
+
+  /// Values in the list, counted up to `limit`: lists may share parts and be far longer than what was written.
+  func leafCount(limit: Int) -> Int {
+    guard case .list(let items, _) = self else { return 1 }
+    var count = 0
+    for item in items where count < limit { count += item.leafCount(limit: limit - count) }
+    return max(1, count)
   }
 
   var type: ValueType {
@@ -60,12 +75,18 @@ indirect enum Wire {
     }
   }
 
-  /// The same wire under another type, where a declaration says more than inference could.
-  func typed(_ type: ValueType) -> Wire {
+  /// The same wire under another type, where a declaration says more than inference could, or seen from elsewhere.
+  func typed(_ type: ValueType, origin: Origin? = nil) -> Wire {
     switch self {
-    case .value(let index, let builder, _, let origin): .value(index, builder, type, origin)
-    case .constant(let value, _, let origin): .constant(value, type, origin)
-    case .list, .broken: self
+    case .value(let index, let builder, _, let old): .value(index, builder, type, origin ?? old)
+    case .constant(let value, _, let old): .constant(value, type, origin ?? old)
+    case .list(let items, let old): .list(items, origin ?? old)
+    case .broken: self
     }
+  }
+
+  /// Nothing, known as such: an optional input that was not connected.
+  var isAbsent: Bool {
+    if case .constant(.none, .optional, _) = self { true } else { false }
   }
 }

@@ -112,7 +112,7 @@ public struct FlatGraph: Sendable {
     }
   }
 
-  public struct Policy: Sendable {
+  public struct Policy: Sendable, Hashable {
     public enum Cache: String, Sendable, CaseIterable { case auto, off, keep }
     public enum OnError: String, Sendable, CaseIterable { case fail, skip, null }
 

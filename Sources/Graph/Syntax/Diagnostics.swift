@@ -4,8 +4,17 @@ import Language
 public enum Diagnostics {
   /// By place; faults without one come first. What is said twice stands once.
   public static func sorted(_ faults: [Fault]) -> [Fault] {
-    var seen: Set<Fault> = []
-    let unique = faults.filter { seen.insert($0).inserted }
+    struct Said: Hashable {
+      let place: Place?
+      let severity: Fault.Severity
+      let code: String
+      let message: String
+    }
+    var seen: Set<Said> = []
+    let unique = faults.filter { fault in
+      // A fault in a graph that is opened several times is one fault, whatever the notes say.
+      seen.insert(Said(place: fault.place, severity: fault.severity, code: fault.code, message: fault.message)).inserted
+    }
     return unique.enumerated().sorted { a, b in
       switch (a.element.place, b.element.place) {
       case (let x?, let y?) where x != y: x < y

@@ -1,0 +1,44 @@
+import Language
+import Tensors
+import TestSupport
+import Testing
+import Workers
+
+@testable import Compiler
+
+@Suite struct CompilerTests {
+  static func region() throws -> (Region, loss: ValueID, x: ValueID, y: ValueID) {
+    var emitter = Emitter(registry: ArithmeticOps.registry)
+    let (x, y) = (emitter.input(.f32([3])), emitter.input(.f32([3])))
+    let product = try emitter.emit("test.multiply", x, y)
+    let loss = try emitter.emit("test.total", product)
+    emitter.setOutputs([loss])
+    return (emitter.region, loss, x, y)
+  }
+
+  @Test func programsAreMemoisedByRegionAndDemand() throws {
+    let compiler = Compiler(registry: ArithmeticOps.registry)
+    let (region, loss, x, y) = try Self.region()
+    let first = try compiler.compile(region, Demand())
+    #expect(try compiler.compile(try Self.region().0, Demand()) as AnyObject === first as AnyObject)
+    let gradient = try compiler.compile(region, Demand(loss: loss, wrt: [x]))
+    #expect(gradient as AnyObject !== first as AnyObject)
+    #expect(try compiler.compile(region, Demand(loss: loss, wrt: [x, y])) as AnyObject !== gradient as AnyObject)
+  }
+
+  @Test func memoryOfForgottenProgramsIsGivenBack() throws {
+    let compiler = Compiler(registry: ArithmeticOps.registry, memoryLimit: 0)
+    let (region, loss, x, _) = try Self.region()
+    weak var first: AnyObject?
+    do { first = try compiler.compile(region, Demand()) as AnyObject }
+    _ = try compiler.compile(region, Demand(loss: loss, wrt: [x]))
+    #expect(first == nil)
+  }
+
+  @Test func gradientsFollowTheOutputs() throws {
+    let (region, loss, x, y) = try Self.region()
+    let program = try Compiler(registry: ArithmeticOps.registry).compile(region, Demand(loss: loss, wrt: [y, x]))
+    let results = program.run([Tensor(shape: [3], [Float(1), 2, 3]), Tensor(shape: [3], [Float(4), 5, 6])])
+    #expect(results.map { $0.elements(Float.self) } == [[32], [1, 2, 3], [4, 5, 6]])
+  }
+}
