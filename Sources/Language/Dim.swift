@@ -2,7 +2,7 @@
 ///
 /// Kept as a sum of products with integer coefficients, in a fixed order, so that two expressions that mean the same
 /// polynomial are equal. Division rounds down; it is pulled through multiples (`(2·H + 1) / 2` is `H`) and through
-/// itself (`(H/2)/2` is `H/4`). What leaves the range of 64 bits, or grows beyond 256 products, is an extent that
+/// itself (`(H/2 + 1) / 2` is `(H + 2) / 4`). What leaves the range of 64 bits, or grows beyond 256 products, is an extent that
 /// nobody knows.
 public struct Dim: Sendable, Hashable {
   indirect enum Atom: Sendable, Hashable {
@@ -152,11 +152,12 @@ extension Dim {
     let quotient = floorDivide(a.constant, divisor)
     let remainder = a.constant - quotient * divisor
     if rest.isEmpty { return Dim(constant: quotient, terms: whole) }
-    if rest.count == 1, remainder == 0, rest[0].coefficient == 1, rest[0].factors.count == 1,
+    if rest.count == 1, rest[0].coefficient == 1, rest[0].factors.count == 1,
       case .quotient(let inner, let earlier) = rest[0].factors[0]
     {
       let (both, overflow) = earlier.multipliedReportingOverflow(by: divisor)
-      return overflow ? .unknown : Dim(constant: quotient, terms: whole) + inner / both
+      return overflow
+        ? .unknown : Dim(constant: quotient, terms: whole) + (inner + Dim(remainder) * Dim(earlier)) / both
     }
     let atom = Atom.quotient(Dim(constant: remainder, terms: rest), divisor)
     return Dim(constant: quotient, terms: whole)

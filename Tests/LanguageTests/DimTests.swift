@@ -14,6 +14,7 @@ import Testing
     #expect(h - h == 0 && 0 * h == 0 && (h * 0).value == 0)
     #expect((2 * h + 1) / 2 == h && (h / 2) / 2 == h / 4 && (h + 4) / 2 == h / 2 + 2)
     #expect((h + 3) / 2 == (h + 1) / 2 + 1)
+    #expect((h / 2 + 1) / 2 == (h + 2) / 4 && h.dividedUp(by: 2).dividedUp(by: 2) == (h + 3) / 4)
     #expect(h.dividedUp(by: 1) == h && Dim(7).dividedUp(by: 2) == 4)
   }
 

@@ -40,7 +40,7 @@ import Testing
       """
     #expect(
       Checked(style).text == """
-        g.json:24:44: error[shape]: t.mse "close": ports a and b differ in dimension 2: (H+3)/4 and (H+1)/2
+        g.json:24:42: error[shape]: t.mse "close": ports a and b differ in dimension 2: (H+3)/4 and (H+1)/2
            a = now.deep  tensor<f32>[1,8,(H+3)/4,(W+3)/4]  from paint/now/two   g.json:16:5
            b = @goal     tensor<f32>[1,8,(H+1)/2,(W+1)/2]  declared at   g.json:21:58
                that is goal.shallow, from goal/one   g.json:15:5
