@@ -4,8 +4,8 @@ import Language
 import Tensors
 import Workers
 
-/// Runs one numeric op the way a graph would: types checked against the ports, compiled, executed; and compares its
-/// gradient with central differences.
+/// Runs one numeric op the way a graph would: inferred, compiled, executed; compares its gradient with central
+/// differences; and asks its shape rule, with types matched against the ports as `check` does it.
 ///
 /// Inputs are written by port, `["x": x, "weight": w]`; a variadic port is written once per tensor.
 public struct OpHarness {
@@ -26,6 +26,11 @@ public struct OpHarness {
   /// The results, computed with one thread and with two, which must agree bit for bit.
   public func evaluate(
     _ op: Op, _ inputs: KeyValuePairs<String, Tensor>, _ attributes: [String: Literal] = [:]
+  ) throws -> [Tensor] { try evaluate(op, named: inputs.map { ($0.key, $0.value) }, attributes) }
+
+  /// The same for inputs put together at run time.
+  public func evaluate(
+    _ op: Op, named inputs: [(String, Tensor)], _ attributes: [String: Literal] = [:]
   ) throws -> [Tensor] {
     var emitter = Emitter(registry: registry)
     emitter.setOutputs(try place(op, inputs, attributes, &emitter))
@@ -43,6 +48,7 @@ public struct OpHarness {
     _ op: Op, _ inputs: KeyValuePairs<String, Tensor>, _ attributes: [String: Literal] = [:], wrt: [String]? = nil,
     step: Float = 1e-2
   ) throws -> Double {
+    let inputs = inputs.map { ($0.key, $0.value) }
     var emitter = Emitter(registry: registry)
     let result = try place(op, inputs, attributes, &emitter)[0]
     let shape = emitter.region.concrete(result).shape
@@ -51,7 +57,7 @@ public struct OpHarness {
       Tensor(shape: shape, random.floats(shape.reduce(1, *), in: 0.25...1)))
     let loss = try emitter.emit(ScalarProduct.op, [[result], [weights]])[0]
     emitter.setOutputs([loss])
-    let names = op.inputs.flatMap { port in inputs.filter { $0.key == port.name }.map(\.key) }
+    let names = op.inputs.flatMap { port in inputs.filter { $0.0 == port.name }.map(\.0) }
     let indices = names.indices.filter { wrt?.contains(names[$0]) ?? true }
     let values = indices.map { emitter.region.inputs[$0] }
     let program = try Compiler(registry: registry).compile(emitter.region, Demand(loss: loss, wrt: values))
@@ -104,22 +110,22 @@ public struct OpHarness {
 
   /// Adds inputs and one use of the op.
   private func place(
-    _ op: Op, _ inputs: KeyValuePairs<String, Tensor>, _ attributes: [String: Literal], _ emitter: inout Emitter
+    _ op: Op, _ inputs: [(String, Tensor)], _ attributes: [String: Literal], _ emitter: inout Emitter
   ) throws -> [ValueID] {
     for (name, _) in inputs where !op.inputs.contains(where: { $0.name == name }) {
       throw Failure(description: "\(op.name) has no port \(name)")
     }
     let operands = op.inputs.map { port in
-      inputs.filter { $0.key == port.name }.map { input in
-        emitter.input(.tensor(TensorType(dtype: input.value.dtype, shape: input.value.shape.map { Dim($0) })))
+      inputs.filter { $0.0 == port.name }.map { _, tensor in
+        emitter.input(.tensor(TensorType(dtype: tensor.dtype, shape: tensor.shape.map { Dim($0) })))
       }
     }
     return try emitter.emit(op, operands, attributes)
   }
 
   /// The inputs in the order of the op's ports.
-  private func ordered(_ op: Op, _ inputs: KeyValuePairs<String, Tensor>) -> [Tensor] {
-    op.inputs.flatMap { port in inputs.filter { $0.key == port.name }.map(\.value) }
+  private func ordered(_ op: Op, _ inputs: [(String, Tensor)]) -> [Tensor] {
+    op.inputs.flatMap { port in inputs.filter { $0.0 == port.name }.map(\.1) }
   }
 }
 
