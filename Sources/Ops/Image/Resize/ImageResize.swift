@@ -1,0 +1,98 @@
+import Language
+import Tensors
+
+/// Pictures of another size.
+public enum ImageResize {
+  static let conventions = ["pillow", "opencv", "torch"]
+
+  public static let op: Op = Op(
+    "image.resize",
+    doc: """
+      Resizes a picture. Say the size by one of: width and height; width or height alone, longest, shortest or scale, \
+      which keep the proportions (the other side is int(size * other / side), as torchvision; never below 1). \
+      Pillow's convention is bit-exact for 8-bit pictures without alpha.
+      """,
+    inputs: [Port("image", "image", .one, "Any pixel format.")],
+    outputs: [Port("image", "image", .one, "The same pixel format.")],
+    params: [
+      Param("width", .int(.positive), default: .null, "Pixels across."),
+      Param("height", .int(.positive), default: .null, "Pixels down."),
+      Param("longest", .int(.positive), default: .null, "Pixels along the longer side."),
+      Param("shortest", .int(.positive), default: .null, "Pixels along the shorter side."),
+      Param("scale", .number(1e-6...1e6), default: .null, "Factor for both sides; sizes are rounded down."),
+      Param("enlarge", .bool, default: .bool(true), "Whether a picture may become larger; else it stays as it is."),
+      Param(
+        "filter", .choice(Resampling.Filter.allCases.map(\.rawValue)), default: .string("bicubic"),
+        "What lies between the pixels."),
+      Param(
+        "convention", .choice(conventions), default: .string("pillow"),
+        "Whose resampling: pillow widens filters when shrinking, opencv and torch do not."),
+    ],
+    infer: { facts throws(Fault) in
+      let image = facts.image("image")
+      let (height, width) = try size(facts.attributes, image.height, image.width)
+      return [.image(ImageType(format: image.format, height: height, width: width))]
+    },
+    action: .numeric(Numeric(select: { site throws(Fault) in [choice(site)] })))
+
+  /// Height and width of the result; symbols where the rule needs numbers that are not known.
+  static func size(_ attributes: Attributes, _ height: Dim, _ width: Dim) throws(Fault) -> (Dim, Dim) {
+    let given = ["width", "height", "longest", "shortest", "scale"].filter { attributes.has($0) }
+    guard given.count == 1 || given == ["width", "height"] else {
+      throw .params(
+        "the size takes width and height, or one of width, height, longest, shortest, scale; given: "
+          + (given.isEmpty ? "none" : given.joined(separator: ", ")))
+    }
+    let unknown = (Dim.symbol("?height"), Dim.symbol("?width"))
+    var result: (Dim, Dim)
+    if given.count == 2 {
+      result = (Dim(attributes.int("height")), Dim(attributes.int("width")))
+    } else if given == ["scale"] {
+      let factor = attributes.number("scale")
+      result = (scaled(height, factor) ?? unknown.0, scaled(width, factor) ?? unknown.1)
+    } else if let h = height.value, let w = width.value {
+      let size = attributes.int(given[0])
+      let fixesWidth: Bool =
+        switch given[0] {
+        case "width": true
+        case "height": false
+        case "longest": w >= h
+        default: w <= h
+        }
+      // As torchvision's int(size * long / short), in whole numbers.
+      result =
+        fixesWidth ? (Dim(max(1, size * h / max(1, w))), Dim(size)) : (Dim(size), Dim(max(1, size * w / max(1, h))))
+    } else {
+      result = unknown
+      if given == ["width"] { result.1 = Dim(attributes.int("width")) }
+      if given == ["height"] { result.0 = Dim(attributes.int("height")) }
+    }
+    guard !attributes.bool("enlarge") else { return result }
+    if let h = height.value, let w = width.value, let newH = result.0.value, let newW = result.1.value {
+      return newH > h || newW > w ? (height, width) : result
+    }
+    return unknown
+  }
+
+  static func scaled(_ extent: Dim, _ factor: Double) -> Dim? {
+    if let value = extent.value { return Dim(max(1, Int(Double(value) * factor))) }
+    if factor == factor.rounded(), factor >= 1 { return extent * Dim(Int(factor)) }
+    let inverse = (1 / factor).rounded()
+    return 1 / inverse == factor ? extent / Int(inverse) : nil
+  }
+
+  private static func choice(_ site: Site) -> Choice {
+    let (from, to) = (site.operand(0).shape, site.result.shape)
+    let filter = Resampling.Filter(rawValue: site.attributes.string("filter"))!
+    let name = site.attributes.string("convention")
+    let convention = name == "torch" ? .torch : Resampling.Convention(rawValue: name)!
+    let vertical = Resampling.taps(from[0], to[0], filter, convention)
+    let horizontal = Resampling.taps(from[1], to[1], filter, convention)
+    if site.result.dtype == .u8, convention == .pillow {
+      return ByteResampler(vertical: vertical, horizontal: horizontal, channels: to[2]).choice
+    }
+    return FloatResampler(planes: 1, vertical: vertical, horizontal: horizontal, channels: to[2])
+      .choice(site.result.dtype)
+  }
+}
+@used @section("weft_ops") private let entry: OpEntry = { Registry.collect(ImageResize.op, $0) }
