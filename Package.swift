@@ -44,7 +44,7 @@ let package = Package(
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
     layer("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
-    layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "CKernels", "Tensors"], optimise: true),
+    layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(

@@ -1,3 +1,4 @@
+import Kernels
 import Language
 import Tensors
 
@@ -13,12 +14,16 @@ extension Float: Resampled {
 }
 
 extension UInt8: Resampled {
-  static func from(_ value: Float) -> UInt8 { UInt8(Swift.min(Swift.max(value.rounded(.toNearestOrAwayFromZero), 0), 255)) }
+  static func from(_ value: Float) -> UInt8 {
+    UInt8(Swift.min(Swift.max(value.rounded(.toNearestOrAwayFromZero), 0), 255))
+  }
   var resampled: Float { Float(self) }
 }
 
 extension UInt16: Resampled {
-  static func from(_ value: Float) -> UInt16 { UInt16(Swift.min(Swift.max(value.rounded(.toNearestOrAwayFromZero), 0), 65535)) }
+  static func from(_ value: Float) -> UInt16 {
+    UInt16(Swift.min(Swift.max(value.rounded(.toNearestOrAwayFromZero), 0), 65535))
+  }
   var resampled: Float { Float(self) }
 }
 
@@ -26,8 +31,8 @@ extension UInt16: Resampled {
 /// it needs, then across them, in Float.
 struct FloatResampler: Sendable {
   private let planes: Int
-  private let vertical: Taps
-  private let horizontal: Taps
+  private let vertical: ResizeTable
+  private let horizontal: ResizeTable
   private let channels: Int
   private let verticalWeights: [Float]
   private let horizontalWeights: [Float]
@@ -35,7 +40,7 @@ struct FloatResampler: Sendable {
   private let bands: Int
   private let lines: Int
 
-  init(planes: Int, vertical: Taps, horizontal: Taps, channels: Int) {
+  init(planes: Int, vertical: ResizeTable, horizontal: ResizeTable, channels: Int) {
     self.planes = planes
     self.vertical = vertical
     self.horizontal = horizontal
@@ -87,9 +92,9 @@ struct FloatResampler: Sendable {
     let sums = lines + needed.count * width
     for row in rows {
       for index in 0..<width { sums[index] = 0 }
-      for tap in 0..<vertical.count[row] {
-        let weight = verticalWeights[vertical.begin[row] + tap]
-        let line = lines + (vertical.first[row] + tap - needed.lowerBound) * width
+      for tap in 0..<Int(vertical.counts[row]) {
+        let weight = verticalWeights[row * vertical.taps + tap]
+        let line = lines + (Int(vertical.starts[row]) + tap - needed.lowerBound) * width
         for index in 0..<width { sums[index] += weight * line[index] }
       }
       for index in 0..<width { y[row * width + index] = T.from(sums[index]) }
@@ -100,11 +105,11 @@ struct FloatResampler: Sendable {
   private func alongRow<T: Resampled>(_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<Float>) {
     horizontalWeights.withUnsafeBufferPointer { weights in
       for place in 0..<horizontal.output {
-        let first = x + horizontal.first[place] * channels
-        let begin = horizontal.begin[place]
+        let first = x + Int(horizontal.starts[place]) * channels
+        let begin = place * horizontal.taps
         for channel in 0..<channels {
           var sum: Float = 0
-          for tap in 0..<horizontal.count[place] {
+          for tap in 0..<Int(horizontal.counts[place]) {
             sum += weights[begin + tap] * first[tap * channels + channel].resampled
           }
           y[place * channels + channel] = sum

@@ -1,3 +1,4 @@
+import Kernels
 import Language
 import Tensors
 
@@ -10,7 +11,7 @@ public enum ImageResize {
     doc: """
       Resizes a picture. Say the size by one of: width and height; width or height alone, longest, shortest or scale, \
       which keep the proportions (the other side is int(size * other / side), as torchvision; never below 1). \
-      Pillow's convention is bit-exact for 8-bit pictures without alpha.
+      For 8-bit pictures pillow gives Pillow's own bytes, and opencv with bilinear OpenCV's, of which a few are off by one. Alpha is resampled like a colour.
       """,
     inputs: [Port("image", "image", .one, "Any pixel format.")],
     outputs: [Port("image", "image", .one, "The same pixel format.")],
@@ -26,7 +27,7 @@ public enum ImageResize {
         "What lies between the pixels."),
       Param(
         "convention", .choice(conventions), default: .string("pillow"),
-        "Whose resampling: pillow widens filters when shrinking, opencv and torch do not."),
+        "Whose resampling: pillow widens filters when shrinking; opencv and torch widen only box and lanczos."),
     ],
     infer: { facts throws(Fault) in
       let image = facts.image("image")
@@ -86,11 +87,29 @@ public enum ImageResize {
     let filter = Resampling.Filter(rawValue: site.attributes.string("filter"))!
     let name = site.attributes.string("convention")
     let convention = name == "torch" ? .torch : Resampling.Convention(rawValue: name)!
-    let vertical = Resampling.taps(from[0], to[0], filter, convention)
-    let horizontal = Resampling.taps(from[1], to[1], filter, convention)
-    if site.result.dtype == .u8, convention == .pillow {
-      return ByteResampler(vertical: vertical, horizontal: horizontal, channels: to[2]).choice
+    let input = Extent(from[0], from[1])
+    let output = Extent(to[0], to[1])
+    if site.result.dtype == .u8, convention == .pillow, filter != .nearest {
+      let resize = PillowResize(
+        input: input, output: output, channels: to[2], filter: Resampling.kernel(filter, a: -0.5))
+      return Choice("pillow", operations: Double(2 * from[0] * to[1] * to[2] * 4), scratch: resize.scratchBytes) {
+        call in
+        resize.run(
+          x: call.operands[0].assumingMemoryBound(to: UInt8.self),
+          y: call.results[0].assumingMemoryBound(to: UInt8.self), scratch: call.scratch)
+      }
     }
+    if site.result.dtype == .u8, convention == .opencv, filter == .bilinear {
+      let resize = OpenCVResize(input: input, output: output, channels: to[2])
+      let chunking = Chunking(count: to[0], unitCost: 8 * to[1] * to[2])
+      return Choice("opencv", operations: Double(8 * site.result.count), chunks: chunking.chunks) { call in
+        resize.run(
+          rows: chunking.range(call.chunk), x: call.operands[0].assumingMemoryBound(to: UInt8.self),
+          y: call.results[0].assumingMemoryBound(to: UInt8.self))
+      }
+    }
+    let vertical = Resampling.table(from[0], to[0], filter, convention)
+    let horizontal = Resampling.table(from[1], to[1], filter, convention)
     return FloatResampler(planes: 1, vertical: vertical, horizontal: horizontal, channels: to[2])
       .choice(site.result.dtype)
   }

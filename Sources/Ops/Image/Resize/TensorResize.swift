@@ -1,3 +1,4 @@
+import Kernels
 import Language
 import Tensors
 
@@ -91,14 +92,14 @@ public enum TensorResize {
 
   private static func taps(
     _ attributes: Attributes, _ from: ArraySlice<Int>, _ to: ArraySlice<Int>
-  ) -> (Taps, Taps) {
+  ) -> (ResizeTable, ResizeTable) {
     let filter = Resampling.Filter(rawValue: attributes.string("mode"))!
     let convention = Resampling.Convention(rawValue: attributes.string("convention"))!
     // torch steps by the factor it was given, not by the quotient of the rounded sizes.
-    let ratios: [Double?] = attributes.has("scale") ? factors(attributes).map { 1 / $0 } : [nil, nil]
+    let scales: [Double?] = attributes.has("scale") ? factors(attributes) : [nil, nil]
     return (
-      Resampling.taps(from.first!, to.first!, filter, convention, ratio: ratios[0]),
-      Resampling.taps(from.last!, to.last!, filter, convention, ratio: ratios[1])
+      Resampling.table(from.first!, to.first!, filter, convention, factor: scales[0]),
+      Resampling.table(from.last!, to.last!, filter, convention, factor: scales[1])
     )
   }
 }

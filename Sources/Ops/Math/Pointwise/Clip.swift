@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// y = x held between two numbers; the cotangent passes where x lies between them, bounds included.

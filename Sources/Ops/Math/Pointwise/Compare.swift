@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// Comparisons, as masks of 1 and 0. Nothing flows back through them.
@@ -6,7 +7,7 @@ public enum Compare {
   public static let less: Op = make("math.less", "a < b", .less)
   public static let equal: Op = make("math.equal", "a = b", .equal)
 
-  private static func make(_ name: String, _ condition: String, _ function: BinaryFunction) -> Op {
+  private static func make(_ name: String, _ condition: String, _ function: Binary) -> Op {
     BinaryOp.make(
       name, doc: "1 where \(condition), 0 elsewhere; extents of 1 are stretched.", function,
       gradient: Numeric.constantGradient)

@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// y = a / b, broadcasting. da = g / b, db = -g · y / b.

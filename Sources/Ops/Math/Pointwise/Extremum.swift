@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// The smaller or the larger of two tensors, element by element. Where they are equal each gets half the cotangent.

@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// Square, square root and reciprocal.
@@ -10,7 +11,7 @@ public enum Powers {
     })
 
   public static let sqrt: Op = UnaryOp.make(
-    "math.sqrt", doc: "The square root of every element; NaN below 0. The slope at 0 is infinite.", .squareRoot,
+    "math.sqrt", doc: "The square root of every element; NaN below 0. The slope at 0 is infinite.", .sqrt,
     gradient: { (emitter, adjoint) throws(Fault) in
       let half = try emitter.use(Scale.op, adjoint.cotangent, attributes: ["by": .float(0.5)])
       return [try emitter.use(Divide.op, half, adjoint.result())]

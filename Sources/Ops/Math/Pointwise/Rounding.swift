@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// Functions that are flat almost everywhere: nothing flows back through them.
@@ -7,7 +8,7 @@ public enum Rounding {
   public static let ceil: Op = make("math.ceil", "The smallest integer not below each element.", .ceil)
   public static let round: Op = make("math.round", "The nearest integer; halves go to the even one.", .round)
 
-  private static func make(_ name: String, _ doc: String, _ function: UnaryFunction) -> Op {
+  private static func make(_ name: String, _ doc: String, _ function: Unary) -> Op {
     UnaryOp.make(name, doc: doc, function, gradient: Numeric.constantGradient)
   }
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// y = by · x + offset, with numbers known from the params.
@@ -22,7 +23,7 @@ public enum Scale {
           let offset = Float(site.attributes.number("offset"))
           return [
             UnaryOp.choice("affine", site, cost: 2) { x, y, count in
-              Elementwise.affine(count, x, scale: by, shift: offset, y)
+              Slab.affine(x, scale: by, shift: offset, y, count: count)
             }
           ]
         })))

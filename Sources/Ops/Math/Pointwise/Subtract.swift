@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// y = a - b, broadcasting.

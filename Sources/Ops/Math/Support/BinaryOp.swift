@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// What the element-wise ops of two operands have in common.
@@ -9,7 +10,7 @@ enum BinaryOp {
   static let outputs = [Port("y", "tensor<f32>", .one, "The broadcast shape.")]
 
   static func make(
-    _ name: String, doc: String, _ function: BinaryFunction, gradient: Numeric.Gradient?
+    _ name: String, doc: String, _ function: Binary, gradient: Numeric.Gradient?
   ) -> Op {
     Op(
       name, doc: doc, inputs: inputs, outputs: outputs, infer: { facts throws(Fault) in [try result(facts)] },
@@ -31,7 +32,7 @@ enum BinaryOp {
     return .f32(shape, meaning)
   }
 
-  static func choice(_ site: Site, _ function: BinaryFunction) -> Choice {
+  static func choice(_ site: Site, _ function: Binary) -> Choice {
     let shape = site.result.shape
     let nest = Nest(
       extents: shape,
@@ -41,12 +42,12 @@ enum BinaryOp {
     let chunking = Chunking(count: nest.count, unitCost: 4)
     let (stepA, stepB) = (nest.innerStride(0), nest.innerStride(1))
     return Choice(
-      function.rawValue, operations: Double(nest.count), chunks: chunking.chunks,
+      "\(function)", operations: Double(nest.count), chunks: chunking.chunks,
       inPlace: (0...1).filter { site.operand($0).shape == shape }.map { ($0, 0) }
     ) { call in
       let (a, b, y) = (call.input(0), call.input(1), call.output())
       nest.forEachRun(in: chunking.range(call.chunk)) { start, count, first, second in
-        Elementwise.binary(function, count, a + first, stepA, b + second, stepB, y + start)
+        function.apply(count: count, x: a + first, xStep: stepA, y: b + second, yStep: stepB, z: y + start)
       }
     }
   }

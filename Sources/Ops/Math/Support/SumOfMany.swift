@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// Weighted sums over the tensors of a variadic port.
@@ -31,7 +32,7 @@ enum SumOfMany {
       let y = call.output() + range.lowerBound
       for index in 0..<range.count { y[index] = 0 }
       for (term, weight) in weights.enumerated() {
-        Elementwise.accumulate(range.count, weight, call.input(term) + range.lowerBound, y)
+        Slab.axpy(alpha: weight, call.input(term) + range.lowerBound, y, count: range.count)
       }
     }
   }

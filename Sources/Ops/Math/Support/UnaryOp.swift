@@ -1,3 +1,4 @@
+import Kernels
 import Language
 
 /// What the element-wise ops of one operand have in common.
@@ -6,7 +7,7 @@ enum UnaryOp {
   static let outputs = [Port("y", "tensor<f32>", .one, "The shape of x.")]
 
   static func make(
-    _ name: String, doc: String, _ function: UnaryFunction, params: [Param] = [],
+    _ name: String, doc: String, _ function: Unary, params: [Param] = [],
     settings: @escaping @Sendable (Attributes) -> (Float, Float) = { _ in (0, 0) }, keepsRange: Bool = false,
     gradient: Numeric.Gradient?
   ) -> Op {
@@ -19,7 +20,7 @@ enum UnaryOp {
           select: { site throws(Fault) in
             let (a, b) = settings(site.attributes)
             return [
-              choice("\(function)", site) { x, y, count in Elementwise.unary(function, count, x, y, a, b) }
+              choice("\(function)", site) { x, y, count in function.forward(count: count, x: x, y: y, a: a, b: b) }
             ]
           })))
   }
