@@ -34,3 +34,7 @@ extension Assets {
     return folder
   }
 }
+
+extension Assets {
+  public static func remove(_ folder: URL) { try? FileManager.default.removeItem(at: folder) }
+}

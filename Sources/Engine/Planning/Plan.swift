@@ -1,0 +1,65 @@
+import Graph
+import Language
+
+/// What a run would do, found without running anything.
+public struct Plan: Sendable {
+  public struct Entry: Sendable {
+    public let path: String
+    public let op: String
+    public let place: Place?
+    public let willRun: Bool
+    /// Why it runs, or that it is cached, in words.
+    public let reason: String
+    /// Expected seconds, from what was learnt; nil: unknown. Of a compiled set of nodes, at its last node.
+    public let seconds: Double?
+    /// Bytes of its results, where known.
+    public let bytes: Int?
+  }
+
+  /// Nodes that the outputs depend on, in the order of the graph.
+  public let entries: [Entry]
+  /// Expected most bytes of values alive at one time; values of unknown size count as nothing.
+  public let peakBytes: Int
+  /// The node that runs when the peak is reached.
+  public let peakPath: String?
+
+  public var toRun: Int { entries.count { $0.willRun } }
+  public var cached: Int { entries.count - toRun }
+  /// Sum of the expected seconds; what is unknown counts as nothing.
+  public var seconds: Double { entries.reduce(0) { $0 + ($1.willRun ? $1.seconds ?? 0 : 0) } }
+  /// Whether every node that runs has run before, so that `seconds` means something.
+  public var isTimeKnown: Bool { entries.allSatisfy { !$0.willRun || $0.seconds != nil } }
+}
+
+extension Engine {
+  /// What a run with these inputs would do. Reads input files (for their digests) and the store, runs no node.
+  public func plan(_ graph: FlatGraph, inputs: [String: Value], options: RunOptions = RunOptions()) throws(Fault)
+    -> Plan
+  {
+    try planner(graph, inputs, options).plan()
+  }
+
+  /// Why a node would run with these inputs, or, where it is cached, why it ran the last time.
+  public func why(
+    _ graph: FlatGraph, node path: String, inputs: [String: Value], options: RunOptions = RunOptions()
+  ) throws(Fault) -> String {
+    let name = graph.aliases[path] ?? path
+    let planner = try planner(graph, inputs, options)
+    guard let entry = try planner.plan().entries.first(where: { $0.path == name }) else {
+      throw .unknownTarget(path, graph.nodes.map(\.path))
+    }
+    if entry.willRun { return "\(path) would run: \(entry.reason)" }
+    guard let note = planner.ledger.past[name] else { return "\(path) is cached" }
+    return "\(path) is cached" + (note.reason.map { "; it last ran because: \($0)" } ?? "")
+  }
+
+  private func planner(
+    _ graph: FlatGraph, _ inputs: [String: Value], _ options: RunOptions
+  ) throws(Fault) -> Planner {
+    let target = try Target(graph, options.target)
+    let ledger = RunLedger(store: store, graphName: options.graphName, graph: graph, inputs: inputs)
+    return Planner(
+      engine: self, outline: Outline(graph, wanted: target.values), options: options, ledger: ledger,
+      given: try given(graph, inputs, usesCache: options.usesCache))
+  }
+}
