@@ -75,6 +75,8 @@ struct Board {
     /// Nodes executed.
     var ran = 0
     var key: Digest?
+    /// Outputs that anybody ever asked about.
+    var expected = Set<Int>()
   }
 
   let outline: Outline
@@ -118,6 +120,7 @@ struct Board {
     let producer = outline.producer[value]
     precondition(producer >= 0, "nobody makes value \(value)")
     slots[value].waiters.append((unit, need))
+    units[producer].expected.insert(value)
     pokes.append(producer)
     return false
   }
@@ -138,9 +141,11 @@ struct Board {
       return ask(unit, .condition, outline.conditionValues(unit).map { ($0, .value) })
     }
     if isCaching {
-      let inputs = outline.units[unit].isNumeric ? outline.reach(unit, pending).inputs : units[unit].held(outline, unit)
+      let asked = units[unit].expected.union(pending).sorted()
+      let inputs = outline.units[unit].isNumeric ? outline.reach(unit, asked).inputs : units[unit].held(outline, unit)
       ask(unit, .identities, inputs.map { ($0, outline.identityNeed(of: $0, by: unit)) })
     } else {
+      units[unit].expected.formUnion(outline.eagerOutputs(unit))
       act(unit)
     }
   }
@@ -196,6 +201,12 @@ struct Board {
     drain()
   }
 
+  mutating func again(_ unit: Int) {
+    units[unit].stage = .idle
+    begin(unit)
+    drain()
+  }
+
   private mutating func act(_ unit: Int) {
     var toLoad: [Int] = []
     var toRun: [Int] = []
@@ -204,6 +215,13 @@ struct Board {
       case .value: if slots[value].isStored { toLoad.append(value) } else { toRun.append(value) }
       case .content: toRun.append(value)
       case .key: if !isCaching || slots[value].key == nil { toRun.append(value) }
+      }
+    }
+    if !toRun.isEmpty, outline.units[unit].isNumeric {
+      // What nobody has needed yet but is new as well is computed along: its consumers' keys will be new too, and what
+      // the outputs share is computed once.
+      toRun += outline.units[unit].outputs.filter {
+        units[unit].expected.contains($0) && !toRun.contains($0) && slots[$0].value == nil && slots[$0].content == nil
       }
     }
     units[unit].toLoad = toLoad

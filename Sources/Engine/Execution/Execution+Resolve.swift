@@ -8,6 +8,7 @@ extension Execution {
     var identities: [Int: Digest] = [:]
     var sources: [Int: [Digest]] = [:]
     var pending: [Int: Need] = [:]
+    var expected = Set<Int>()
     var arm: Int?
   }
 
@@ -16,6 +17,7 @@ extension Execution {
   func resolve(_ unit: Int, _ turn: inout Turn) {
     let snapshot = read { board in
       var snapshot = Snapshot(arm: board.units[unit].arm)
+      snapshot.expected = board.units[unit].expected
       for value in outline.units[unit].inputs {
         let slot = board.slots[value]
         snapshot.identities[value] = outline.identityNeed(of: value, by: unit) == .key ? slot.key : slot.content
@@ -69,7 +71,10 @@ extension Execution {
 
   private func resolveNumeric(_ unit: Int, _ snapshot: Snapshot, _ turn: inout Turn) throws(Fault) {
     let wanted = outline.units[unit].outputs.filter { snapshot.pending[$0] != nil }
-    let (nodes, _) = outline.reach(unit, wanted)
+    let asked = outline.units[unit].outputs.filter { snapshot.pending[$0] != nil || snapshot.expected.contains($0) }
+    let (nodes, inputs) = outline.reach(unit, asked)
+    // Somebody asked for one more output while the inputs' identities came in: once more, with those of its inputs.
+    guard inputs.allSatisfy({ snapshot.identities[$0] != nil }) else { return update(&turn) { $0.again(unit) } }
     var keys: [Int: Digest] = [:]
     func identity(_ value: Int) throws(Fault) -> Digest { keys[value] ?? snapshot.identities[value]! }
     for index in nodes {
@@ -91,11 +96,14 @@ extension Execution {
         isMissing = isMissing || !(scope.store?.has(digest) ?? false)
       }
     }
+    if isMissing {
+      for value in asked where records[value] == nil { records[value] = record(keys[value]!, value) }
+    }
     // Values inside that an earlier run stored save what lies above them.
     var cuts: [Int: Digest] = [:]
     if isMissing, frame.depth == 0 {
       for index in nodes {
-        for value in outline.graph.nodes[index].results where !wanted.contains(value) {
+        for value in outline.graph.nodes[index].results where !asked.contains(value) {
           if let digest = record(keys[value]!, value)?.digests[0], scope.store?.has(digest) == true {
             cuts[value] = digest
           }

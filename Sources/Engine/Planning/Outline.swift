@@ -221,6 +221,13 @@ extension Outline {
     return (nodes.reversed(), inputs.sorted())
   }
 
+  /// Outputs that are surely asked for: not only by a branch, which may choose otherwise.
+  func eagerOutputs(_ unit: Int) -> [Int] {
+    units[unit].outputs.filter { value in
+      isWanted[value] || consumers[value].contains { units[$0].kind != .branch }
+    }
+  }
+
   /// Values that decide a branch.
   func conditionValues(_ unit: Int) -> [Int] {
     guard case .branch(let condition, _, _) = graph.nodes[units[unit].nodes[0]].structure else { return [] }
