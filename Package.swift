@@ -48,7 +48,7 @@ let package = Package(
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(
-      "Nodes", ["Language", "Kernels", "CKernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
+      "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
       optimise: true),
 
     .target(

@@ -1,8 +1,8 @@
-import CKernels
+import Kernels
 import Tensors
 
-/// Counter-based random numbers: element i of a draw depends on (seed, stream, i) alone, so neither order nor chunks
-/// nor the number of threads can change it.
+/// Random tensors by counter: element i of a draw depends on (seed, stream, i) alone, so neither order nor chunks nor
+/// the number of threads can change it.
 struct RandomNumbers: Sendable {
   let seed: UInt64
   /// Tells draws of one seed apart.
@@ -13,11 +13,16 @@ struct RandomNumbers: Sendable {
     self.stream = stream
   }
 
+  /// The stream, from block `block` on.
+  private func numbers(block: UInt64 = 0) -> Philox {
+    Philox(key: seed, counter: UInt128(stream) << 64 | UInt128(block))
+  }
+
   /// Uniform on [low, high).
   func uniform(_ shape: [Int], _ low: Double, _ high: Double) -> Tensor {
     Tensor(Float.self, shape: shape) { memory in
       guard let start = memory.baseAddress else { return }
-      weft_random_uniform(seed, 0, stream, 0, memory.count, start)
+      numbers().uniform(0..<memory.count, start)
       for index in memory.indices { memory[index] = Float(low + (high - low) * Double(memory[index])) }
     }
   }
@@ -25,7 +30,7 @@ struct RandomNumbers: Sendable {
   func normal(_ shape: [Int], mean: Double, deviation: Double) -> Tensor {
     Tensor(Float.self, shape: shape) { memory in
       guard let start = memory.baseAddress else { return }
-      weft_random_normal(seed, 0, stream, 0, memory.count, start)
+      numbers().normal(0..<memory.count, start)
       for index in memory.indices { memory[index] = Float(mean + deviation * Double(memory[index])) }
     }
   }
@@ -35,13 +40,13 @@ struct RandomNumbers: Sendable {
   func truncatedNormal(_ shape: [Int], mean: Double, deviation: Double) -> Tensor {
     Tensor(Float.self, shape: shape) { memory in
       guard let start = memory.baseAddress else { return }
-      weft_random_normal(seed, 0, stream, 0, memory.count, start)
+      numbers().normal(0..<memory.count, start)
       for index in memory.indices {
         var attempt: UInt64 = 0
         while abs(memory[index]) > 2 {
           attempt += 1
           // Sequences lie 2^48 blocks apart; a tensor has fewer elements.
-          weft_random_normal(seed, attempt << 48, stream, UInt64(index), 1, start + index)
+          numbers(block: attempt << 48).normal(index..<index + 1, start + index)
         }
         memory[index] = Float(mean + deviation * Double(memory[index]))
       }
