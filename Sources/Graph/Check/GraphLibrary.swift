@@ -31,6 +31,9 @@ public final class GraphLibrary {
     return [beside] + searchPaths.map { GraphLibrary.join($0, name) }
   }
 
+  /// The syntax tree of the file at `path`, and its faults.
+  public func parse(_ path: String) -> (GraphFile?, [Fault]) { load(path) }
+
   /// The parsed file at `path`, which exists. Parsed once.
   func load(_ path: String) -> (GraphFile?, [Fault]) {
     if let known = parsed[path] { return known }
@@ -41,7 +44,7 @@ public final class GraphLibrary {
   }
 
   /// The nearest name in the folders where `name` was looked for.
-  func suggestion(_ name: String, from file: String?) -> String {
+  public func suggestion(_ name: String, from file: String?) -> String {
     let last = String(name.split(separator: "/").last ?? "")
     let names = candidates(name, from: file).flatMap { access.list(GraphLibrary.folder(of: $0)) }
     return Suggestion.phrase(for: last, in: names)
