@@ -26,6 +26,9 @@ func tests(
 
 let package = Package(
   name: "weft",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -50,11 +53,21 @@ let package = Package(
     layer(
       "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
       optimise: true),
+    .executableTarget(
+      name: "weft",
+      dependencies: [
+        "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes", "Tensors",
+        "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"],
       path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
+    .testTarget(
+      name: "WeftTests", dependencies: ["weft", "TestSupport", "Models", "Tensors"], exclude: ["Fixtures"],
+      swiftSettings: house),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),
     tests("Language", ["Tensors"]),

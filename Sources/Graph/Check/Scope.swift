@@ -14,7 +14,9 @@ final class Scope {
     var ports: [(name: String, wire: Wire)]
     var inner: [Scope] = []
 
-    static func broken(_ names: [String]) -> NodeWires { NodeWires(ports: names.map { ($0, .broken) }) }
+    static func broken(_ names: [String]) -> NodeWires {
+      NodeWires(ports: names.map { ($0, .broken) }, isUnknown: true)
+    }
     /// Nothing is known about the ports: every name is accepted and already reported.
     var isUnknown = false
     static var unknown: NodeWires { NodeWires(ports: [], isUnknown: true) }

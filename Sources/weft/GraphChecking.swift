@@ -1,0 +1,34 @@
+import Graph
+import Language
+import Nodes
+
+/// The one way every command opens and checks a graph.
+enum GraphChecking {
+  static func check(_ graph: String, values: [String], needsValues: Bool = false) throws(Fault) -> Checker.Result {
+    var options = GraphOptions()
+    options.graph = graph
+    options.values = values
+    return try check(OpenedGraph(options), needsValues: needsValues)
+  }
+
+  static func check(_ opened: OpenedGraph, needsValues: Bool = false) throws(Fault) -> Checker.Result {
+    Checker.check(
+      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
+      params: try opened.params(), inputs: try opened.firstInputs(), needsValues: needsValues)
+  }
+}
+
+extension OpenedGraph {
+  /// The inputs of the first item, for types.
+  func firstInputs() throws(Fault) -> [String: Value] {
+    var result: [String: Value] = [:]
+    guard let declaration else { return result }
+    for (name, text) in given {
+      guard let input = declaration.inputs.first(where: { $0.name == name }) else { continue }
+      let type: ValueType
+      do { type = try ValueType(parsing: input.type.value) } catch { continue }
+      result[name] = try Items.values(text, type, name).first
+    }
+    return result
+  }
+}

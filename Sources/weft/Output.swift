@@ -1,0 +1,34 @@
+import Glibc
+
+/// What the program says: results on standard output, everything for people on standard error.
+enum Output {
+  static func error(_ text: String) {
+    if text.isEmpty { return }
+    write(text.hasSuffix("\n") ? text : text + "\n", to: 2)
+  }
+
+  /// As it is, to standard error.
+  static func raw(_ text: String) { write(text, to: 2) }
+  static func result(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var at = 0
+      while at < bytes.count {
+        let count = Glibc.write(descriptor, bytes.baseAddress! + at, bytes.count - at)
+        // A closed pipe is the reader's wish; there is nobody left to tell.
+        if count <= 0 { return }
+        at += count
+      }
+    }
+  }
+}
+
+/// Exit codes of every command.
+enum ExitStatus {
+  static let nodeFailed: Int32 = 1
+  static let wrongGraph: Int32 = 2
+  static let someItemsFailed: Int32 = 3
+  static let interrupted: Int32 = 130
+}
