@@ -12,7 +12,9 @@ enum Collisions {
         let saver = try Saver(output.save?.settings ?? [:])
         let index = SavePlan.isPerElement(output) ? 0 : nil
         let path = try plan.path(output, item: planned.item, index: index, ending: Saver.ending(for: output.type))
-        if output.save?.template != nil { try saver.check(index == nil ? output.type : output.type.element, path: path) }
+        if output.save?.template != nil {
+          try saver.check(index == nil ? output.type : output.type.element, path: path)
+        }
         let owner = "\(planned.title.map { "\($0): " } ?? "")output \"\(output.name)\""
         if let other = owners.updateValue(owner, forKey: path) { throw .collision(path, other, owner) }
       }
@@ -32,6 +34,7 @@ extension ValueType {
 
 extension Fault {
   static func collision(_ path: String, _ first: String, _ second: String) -> Fault {
-    Fault("usage", "\(path) would be written twice: by \(first) and by \(second); use {index} or {photo.stem}-like fields")
+    Fault(
+      "usage", "\(path) would be written twice: by \(first) and by \(second); use {index} or {photo.stem}-like fields")
   }
 }

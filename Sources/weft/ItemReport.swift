@@ -8,7 +8,8 @@ enum ItemReport {
   /// `{"item", "outputs", "seconds", "ran", "cached", "error"?}` on one line.
   static func json(_ planned: PlannedItem, _ result: RunResult, _ saved: [SavedOutput], _ fault: Fault?) -> String {
     let outputs = saved.map { output in
-      let value = output.inline ?? "{\"path\":\(JSONText.quoted(output.path ?? "")),\"type\":\(JSONText.quoted(output.type))}"
+      let value =
+        output.inline ?? "{\"path\":\(JSONText.quoted(output.path ?? "")),\"type\":\(JSONText.quoted(output.type))}"
       return "\(JSONText.quoted(output.name)):\(value)"
     }
     var parts = [

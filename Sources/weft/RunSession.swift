@@ -42,7 +42,7 @@ struct RunSession {
     } catch {
       Output.error(error.text)
       return ExitStatus.wrongGraph
-    } 
+    }
   }
 
   /// The checked graph of each item. One check serves all items of a command: their sizes are found as they run.

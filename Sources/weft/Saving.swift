@@ -41,14 +41,17 @@ struct Saving {
     // A run of one node gives its ports: shown, not saved.
     for (name, value) in outputs.sorted(by: { $0.key < $1.key })
     where !planned.graph.outputs.contains(where: { $0.name == name }) {
-      saved.append(SavedOutput(name: name, path: nil, inline: JSONText.of(value) ?? "\"\(value.kind)\"", type: value.kind))
+      saved.append(
+        SavedOutput(name: name, path: nil, inline: JSONText.of(value) ?? "\"\(value.kind)\"", type: value.kind))
     }
     return saved
   }
 
   private func write(_ value: Value, _ output: FlatGraph.Output, _ plan: SavePlan) throws(Fault) -> String? {
     let saver = try Saver(output.save?.settings ?? [:])
-    if case .list(let items) = value, SavePlan.isPerElement(output) || (output.save?.template == nil && items.first?.isFileLike == true) {
+    if case .list(let items) = value,
+      SavePlan.isPerElement(output) || (output.save?.template == nil && items.first?.isFileLike == true)
+    {
       var pattern: String?
       for (index, item) in items.enumerated() {
         let path = try plan.path(output, item: planned.item, index: index, ending: Saver.ending(for: item))

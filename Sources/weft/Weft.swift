@@ -10,7 +10,8 @@ struct Weft: ParsableCommand {
     abstract: "Runs image and neural-network work written as JSON graphs.",
     version: version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, DotCommand.self, OpsCommand.self, SchemaCommand.self, FormatCommand.self, InitCommand.self,
+      RunCommand.self, CheckCommand.self, DotCommand.self, PlanCommand.self, WhyCommand.self, CacheCommand.self,
+      OpsCommand.self, SchemaCommand.self, FormatCommand.self, InitCommand.self,
     ])
 
   static func main() {

@@ -34,7 +34,8 @@ struct RunSettings: ParsableArguments {
   @Option(help: "Only the items of shard I of N: I/N.") var shard: String?
   @Flag(help: "Goes on with other items after one failed (they always finish; this only changes nothing else).")
   var keepGoing = false
-  @Option(help: "Prints minimum, maximum, mean and NaN count of the values at paths like 'paint/**'.") var probe: [String] = []
+  @Option(help: "Prints minimum, maximum, mean and NaN count of the values at paths like 'paint/**'.") var probe:
+    [String] = []
   @Option(help: "nan: stops at the first node that makes one.") var trap: Trap?
 
   enum Trap: String, ExpressibleByArgument, CaseIterable { case nan }
