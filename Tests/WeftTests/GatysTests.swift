@@ -35,19 +35,24 @@ import Testing
     return table.rows
   }
 
-  /// Of the total, the style loss and the gradient norm; the content loss starts at exactly 0.
-  private func expectClose(_ row: [Double], _ want: [Double], _ tolerance: Double, _ index: Int) {
-    for column in [0, 2, 4] {
+  /// The losses (total, style) within `tolerance`, the gradient norm within `norm`. The content loss starts at exactly 0.
+  ///
+  /// The norm of the gradient is far more sensitive to rounding than the losses: PyTorch 2.15 with the same script,
+  /// weights and pictures departs from the recorded PyTorch 2.13 numbers by up to 0.40 in rows 11–19 of L-BFGS and by
+  /// 0.012 in the first 20 rows of Adam, while its losses stay within 0.02 and 0.0013.
+  private func expectClose(_ row: [Double], _ want: [Double], _ tolerance: Double, norm: Double, _ index: Int) {
+    for (column, limit) in [(0, tolerance), (2, tolerance), (4, norm)] {
       let error = abs(row[column] - want[column]) / abs(want[column])
-      #expect(error <= tolerance, "row \(index) column \(column): \(row[column]) for \(want[column])")
+      #expect(error <= limit, "row \(index) column \(column): \(row[column]) for \(want[column])")
     }
   }
 
   @Test func lbfgsFollowsPyTorch() throws {
     let reference = try reference("lbfgs")
     let rows = try curve("lbfgs", reference, ["lr=1"])
-    for index in 0..<2 { expectClose(rows[index], reference.log[index], 1e-3, index) }
-    for index in 2..<20 { expectClose(rows[index], reference.log[index], 5e-2, index) }
+    for index in 0..<2 { expectClose(rows[index], reference.log[index], 1e-3, norm: 1e-3, index) }
+    for index in 2..<11 { expectClose(rows[index], reference.log[index], 5e-2, norm: 5e-2, index) }
+    for index in 11..<20 { expectClose(rows[index], reference.log[index], 5e-2, norm: 0.5, index) }
     let (last, want) = (rows.last![0], reference.log.last![0])
     #expect(abs(last - want) / want <= 0.03, "final total \(last) for \(want)")
   }
@@ -55,7 +60,7 @@ import Testing
   @Test func adamFollowsPyTorch() throws {
     let reference = try reference("adam")
     let rows = try curve("adam", reference, ["lr=0.02"])
-    for index in 0..<20 { expectClose(rows[index], reference.log[index], 5e-3, index) }
+    for index in 0..<20 { expectClose(rows[index], reference.log[index], 5e-3, norm: 2e-2, index) }
     let (last, want) = (rows.last![0], reference.log.last![0])
     #expect(abs(last - want) / want <= 0.01, "final total \(last) for \(want)")
   }
