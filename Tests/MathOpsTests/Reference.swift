@@ -9,7 +9,9 @@ var harness: OpHarness {
   OpHarness([
     Add.op, Subtract.op, Multiply.op, Divide.op, Power.op, Negate.op, Scale.op, Where.op, Compare.greater, Compare.less,
     Compare.equal, Exponential.exp, Exponential.log, Powers.square, Powers.sqrt, Powers.reciprocal, Rounding.sign,
-    Trigonometric.sin, Trigonometric.cos, Clip.op, Clip.inside, ReduceTo.op, Sum.op, Expand.op, Reshape.op,
+    Trigonometric.sin, Trigonometric.cos, Clip.op, Clip.inside, ReduceTo.op, Sum.op, Expand.op, Slice.op, Unslice.op,
+    Unpad.op, Select.op,
+    Gather.gradient, Reshape.op,
   ])
 }
 
@@ -46,3 +48,21 @@ func error(_ tensor: Tensor, _ reference: [Double]) -> Double {
   guard elements.count == reference.count else { return .infinity }
   return zip(elements, reference).map { abs(Double($0) - $1) / max(1, abs($1)) }.max() ?? 0
 }
+
+/// The naive result of moving elements: for each index of the result, the index of `x` it is read from, or nil for
+/// `fill`.
+func moved(_ x: Tensor, to shape: [Int], fill: Float = 0, _ source: ([Int]) -> [Int]?) -> [Float] {
+  let elements = x.elements(Float.self)
+  return (0..<shape.reduce(1, *)).map { flat in
+    var rest = flat
+    var index = shape.map { _ in 0 }
+    for axis in shape.indices.reversed() {
+      index[axis] = rest % shape[axis]
+      rest /= shape[axis]
+    }
+    guard let place = source(index) else { return fill }
+    return elements[zip(place, x.shape).reduce(0) { $0 * $1.1 + $1.0 }]
+  }
+}
+
+func list(_ values: Int...) -> Literal { .array(values.map { .int($0) }) }
