@@ -1,7 +1,6 @@
 import Dispatch
 import Graph
 import Language
-import Synchronization
 import Tensors
 import Workers
 
@@ -153,7 +152,7 @@ struct Target {
 /// Carries a result from a worker thread to the one that waits.
 private final class ResultBox: Sendable {
   private let done = DispatchSemaphore(value: 0)
-  private let result = Mutex<RunResult?>(nil)
+  private let result = Guarded<RunResult?>(nil)
 
   func put(_ outcome: RunResult) {
     result.withLock { $0 = outcome }

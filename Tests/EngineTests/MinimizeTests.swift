@@ -2,7 +2,6 @@ import Engine
 import Foundation
 import Graph
 import Language
-import Synchronization
 import Tensors
 import TestSupport
 import Testing

@@ -1,9 +1,9 @@
 import Engine
-import Synchronization
+import Foundation
 
 /// Remembers what an engine told.
 final class Recorder: EngineObserver {
-  private let events = Mutex<[EngineEvent]>([])
+  private let events = LockedEvents()
 
   func happened(_ event: EngineEvent) { events.withLock { $0.append(event) } }
 
@@ -33,5 +33,18 @@ final class Recorder: EngineObserver {
         return nil
       }
     }
+  }
+}
+
+/// Events behind a lock that the thread sanitizer knows.
+private final class LockedEvents: @unchecked Sendable {
+  // Unchecked because the list is mutable; it is touched with the lock held only.
+  private var events: [EngineEvent] = []
+  private let lock = NSLock()
+
+  func withLock<R>(_ body: (inout [EngineEvent]) -> R) -> R {
+    lock.lock()
+    defer { lock.unlock() }
+    return body(&events)
   }
 }

@@ -94,15 +94,18 @@ import Workers
   }
 
   @Test func manyItemsAreStartedOneByOne() {
-    let graph = Self.map(count: 100_000) { builder, item, _ in
-      builder.node("one", "toy.pick", [[.list([item])]], ["index": .int(0)])
+    func graph(_ count: Int) -> FlatGraph {
+      Self.map(count: count) { builder, item, _ in
+        builder.node("one", "toy.pick", [[.list([item])]], ["index": .int(0)])
+      }
     }
     let clock = ContinuousClock()
-    let planned = clock.measure { _ = try? EngineTests.engine().plan(graph, inputs: [:]) }
+    let planned = clock.measure { _ = try? EngineTests.engine().plan(graph(100_000), inputs: [:]) }
     #expect(planned < .seconds(1))
-    let result = EngineTests.engine().runAndWait(graph, inputs: [:], options: RunOptions(usesCache: false))
-    #expect(result.outputs["y"]?.numbers.count == 100_000)
-    #expect(result.outputs["y"]?.numbers.last == 99_999)
+    let result = EngineTests.engine().runAndWait(
+      graph(20_000), inputs: [:], options: RunOptions(usesCache: false))
+    #expect(result.outputs["y"]?.numbers.count == 20_000)
+    #expect(result.outputs["y"]?.numbers.last == 19_999)
   }
 
   @Test(arguments: [true, false]) func aBranchRunsOneBodyOnly(flag: Bool) {

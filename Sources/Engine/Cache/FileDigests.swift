@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Tensors
 
 /// Content digests of files. A file whose path, size, modification time and inode are as before is not read again; what
@@ -17,14 +16,14 @@ public final class FileDigests: Sendable {
     var isChanged = false
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   private let path: String?
   /// A file changed this recently may change again within the resolution of its time stamp: never trusted from memory.
   private static let settling: Int64 = 50_000_000
 
   init(path: String?) {
     self.path = path
-    state = Mutex(State(entries: path.map(FileDigests.load) ?? [:]))
+    state = Guarded(State(entries: path.map(FileDigests.load) ?? [:]))
   }
 
   /// Digest of a file's content, or of a folder's names and contents, recursively.

@@ -1,6 +1,5 @@
 import Graph
 import Language
-import Synchronization
 import Tensors
 
 /// Makes keys. A key says what a value is the result of: op, revision, canonical attributes and the identities of the
@@ -101,30 +100,42 @@ struct KeyMaker: Sendable {
         try bind(body, &hasher, lookup)
         hasher.combine(bodies[index])
       }
-      for port in node.ports { hasher.combine(port) }
+      for port in node.ports.sorted() { hasher.combine(port) }
       return
     case .loop(let body, let states, let plan):
       hasher.combine("loop")
-      try bind(body, &hasher, lookup)
-      for state in states { hasher.combine(try identity(state.start, lookup)) }
+      try bind(body, states: states, &hasher, lookup)
+      try start(states.sorted { $0.name < $1.name }, &hasher, lookup)
       chain(plan, &hasher)
-      for state in states { hasher.combine(state.name) }
     case .minimize(let body, let wrt, let states, let loss, let plan):
       hasher.combine("minimize")
-      try bind(body, &hasher, lookup)
-      for state in wrt + states { hasher.combine(try identity(state.start, lookup)) }
+      try bind(body, wrt: wrt, states: states, &hasher, lookup)
+      // In the order of the file: a method may add up over them in that order.
+      try start(wrt + states, &hasher, lookup)
       chain(plan, &hasher)
       hasher.combine(loss)
     }
-    for port in node.ports { hasher.combine(port) }
+    for port in node.ports.sorted() { hasher.combine(port) }
     for body in bodies { hasher.combine(body) }
   }
 
+  private func start(
+    _ states: [FlatGraph.State], _ hasher: inout ContentHasher, _ lookup: (Int) throws(Fault) -> Digest
+  ) throws(Fault) {
+    for state in states {
+      hasher.combine(state.name)
+      hasher.combine(try identity(state.start, lookup))
+    }
+  }
+
+  /// What the inputs of a body are bound to; by name, so that the order in the file does not count.
   private func bind(
-    _ body: FlatGraph.Body, _ hasher: inout ContentHasher, _ lookup: (Int) throws(Fault) -> Digest
+    _ body: FlatGraph.Body, wrt: [FlatGraph.State] = [], states: [FlatGraph.State] = [],
+    _ hasher: inout ContentHasher, _ lookup: (Int) throws(Fault) -> Digest
   ) throws(Fault) {
     hasher.combine(body.bindings.count)
-    for binding in body.bindings {
+    for (input, binding) in zip(body.graph.inputs, body.bindings).sorted(by: { $0.0.name < $1.0.name }) {
+      hasher.combine(input.name)
       switch binding {
       case .each(let operand):
         hasher.combine("each")
@@ -134,17 +145,17 @@ struct KeyMaker: Sendable {
         hasher.combine(try identity(operand, lookup))
       case .state(let index):
         hasher.combine("state")
-        hasher.combine(index)
+        hasher.combine(states[index].name)
       case .wrt(let index):
         hasher.combine("wrt")
-        hasher.combine(index)
+        hasher.combine(wrt[index].name)
       }
     }
   }
 
   /// The part of a loop's plan that decides what a state after some step is: not when it stops.
   private func chain(_ plan: FlatGraph.LoopPlan, _ hasher: inout ContentHasher) {
-    for keep in plan.keep {
+    for keep in plan.keep.sorted(by: { $0.name < $1.name }) {
       hasher.combine(keep.name)
       hasher.combine(keep.mode.rawValue)
     }
@@ -208,10 +219,10 @@ extension Outline {
   func digest(_ maker: KeyMaker) throws(Fault) -> Digest {
     if let known = structure.withLock({ $0 }) { return known }
     var identities: [Int: Digest] = [:]
-    for (index, input) in graph.inputs.enumerated() {
+    for input in graph.inputs {
       var hasher = ContentHasher()
       hasher.combine("body input")
-      hasher.combine(index)
+      hasher.combine(input.name)
       identities[input.value] = hasher.digest
     }
     let site = KeyMaker.Site(seed: 0)
@@ -225,7 +236,7 @@ extension Outline {
       }
     }
     var hasher = ContentHasher()
-    for output in graph.outputs {
+    for output in graph.outputs.sorted(by: { $0.name < $1.name }) {
       hasher.combine(output.name)
       hasher.combine(try maker.identity(output.operand, identity))
     }

@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Tensors
 
 /// Records and values kept in memory: the least recently used values go first once `capacity` bytes are passed.
@@ -17,7 +16,7 @@ final class MemoryStore: Sendable {
     var clock = 0
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let capacity: Int
   private let recordCapacity = 1 << 17
 

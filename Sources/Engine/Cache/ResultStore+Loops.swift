@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Tensors
 
 /// States of loops in progress, by loop key and step.

@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Tensors
 
 /// What `weft cache` does.

@@ -7,7 +7,7 @@ import Tensors
 public final class ResultStore: Sendable {
   let memory: MemoryStore
   let disk: DiskStore?
-  let loops = Mutex<[Digest: [Int: Value]]>([:])
+  let loops = Guarded<[Digest: [Int: Value]]>([:])
   /// Bytes on disk above which entries are pruned.
   let capacity: Int
   let files: FileDigests

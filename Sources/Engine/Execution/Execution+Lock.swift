@@ -1,7 +1,6 @@
 import Dispatch
 import Graph
 import Language
-import Workers
 import Tensors
 
 /// Waiting for a loop that another process, or another part of this one, is computing.
@@ -22,10 +21,11 @@ extension Execution {
     case .taken(let lock):
       // The holder before may have finished it.
       if let record = scope.store?.record(node.resultKey(chain)), record.digests.count == node.results.count {
-        let values = record.digests.compactMap { scope.store?.value($0) }
-        if values.count == record.digests.count {
+        let digests = node.recordOrder.map { record.digests[$0] }
+        let values = digests.compactMap { scope.store?.value($0) }
+        if values.count == digests.count {
           lock.release()
-          let outcomes = zip(node.results, zip(record.digests, values)).map { index, found in
+          let outcomes = zip(node.results, zip(digests, values)).map { index, found in
             Board.Outcome(index: index, value: found.1, content: found.0, isStored: true)
           }
           update(&turn) { $0.ran(unit, outcomes, nodes: 0, sources: record.sources, debt: 0) }
@@ -40,7 +40,7 @@ extension Execution {
         let rank = Rank(depth: frame.depth, sequence: 0, order: unit)
         scope.pool.submit([
           Job(rank: rank, queue: .cpu) { turn in
-            if self.scope.cancel.isCancelled {
+            if self.isStopped {
               self.fail(unit, .cancelled, &turn)
               return self.jobEnded(&turn)
             }

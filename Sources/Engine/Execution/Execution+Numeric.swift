@@ -1,6 +1,5 @@
 import Graph
 import Language
-import Synchronization
 import Tensors
 
 /// Running a component: binding it to the values that arrived, compiling, and taking its outputs apart.
@@ -41,7 +40,11 @@ extension Execution {
     do { executable = try scope.compiler.compile(region, Demand()) } catch { throw error.at(first.place) }
     let bound = BoundRegion(
       region: region, executable: executable, sources: builder.sources, outputTypes: ids.map { region.types[$0] })
-    outline.regions.withLock { $0[key] = bound }
+    outline.regions.withLock {
+      // Items of ever new sizes must not pile up programs.
+      if $0.count >= 64 { $0.removeAll() }
+      $0[key] = bound
+    }
     return bound
   }
 

@@ -52,15 +52,16 @@ extension Execution {
     if let found = record, found.digests.count != node.results.count { record = nil }
     note(node, snapshot.identities, key: node.resultKey(chain))
     let sources = record?.sources ?? merged(snapshot.sources.values)
-    let stored = record?.digests.map { scope.store?.has($0) ?? false }
+    let digests = record.map { record in node.recordOrder.map { record.digests[$0] } }
+    let stored = digests?.map { scope.store?.has($0) ?? false }
     update(&turn) { board in
       board.units[unit].key = chain
       for (position, value) in node.results.enumerated() {
         board.slots[value].key =
-          isTransparent ? KeyMaker.result(chain, position) : record?.digests[position] ?? board.slots[value].key
+          isTransparent ? KeyMaker.result(chain, position) : digests?[position] ?? board.slots[value].key
         board.slots[value].sources = sources
-        if let record, let stored {
-          board.slots[value].content = record.digests[position]
+        if let record, let digests, let stored {
+          board.slots[value].content = digests[position]
           board.slots[value].isStored = stored[position]
           board.slots[value].debt = stored[position] ? 0 : record.seconds
         }
@@ -141,6 +142,22 @@ extension Execution {
 }
 
 extension FlatGraph.Node {
+  /// Where each result stands in a record: for nodes with bodies by the ports' names, whose order in the file must not
+  /// count; else in the op's order.
+  var recordOrder: [Int] {
+    guard !bodies.isEmpty else { return Array(results.indices) }
+    let sorted = ports.indices.sorted { ports[$0] < ports[$1] }
+    var order = Array(repeating: 0, count: ports.count)
+    for (place, position) in sorted.enumerated() { order[position] = place }
+    return order
+  }
+
+  func inRecordOrder(_ digests: [Digest]) -> [Digest] {
+    var result = digests
+    for (position, place) in recordOrder.enumerated() { result[place] = digests[position] }
+    return result
+  }
+
   /// The key of the finished result: a loop's depends on where it stops.
   func resultKey(_ chain: Digest) -> Digest {
     switch structure {

@@ -92,7 +92,8 @@ extension Execution {
     if let chain, isCaching, shouldRecord(unit, node, debt: debt, isStored: outcomes.contains { $0.isStored }) {
       scope.store?.put(
         ResultRecord(
-          op: node.op.name, digests: digests, sources: allSources, seconds: seconds, bytes: bytes, when: Clock.wall()),
+          op: node.op.name, digests: node.inRecordOrder(digests), sources: allSources, seconds: seconds, bytes: bytes,
+          when: Clock.wall()),
         node.resultKey(chain))
     }
     scope.count(ran: 1)

@@ -1,7 +1,6 @@
 import Graph
 import Language
 import Workers
-import Synchronization
 import Tensors
 
 /// A value handed to an execution from outside, with what is known of it.
@@ -23,6 +22,8 @@ final class Execution: Sendable {
     var item: Digest?
     var step: UInt64 = 0
     var isCaching = true
+    /// The execution that this one is part of: stops when that one does.
+    var parent: Execution?
   }
 
   let scope: RunScope
@@ -39,7 +40,7 @@ final class Execution: Sendable {
     var isOver = false
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   init(
     _ scope: RunScope, _ outline: Outline, _ frame: Frame, inputs: [Int: Given], completion: @escaping Completion
@@ -56,7 +57,7 @@ final class Execution: Sendable {
       board.slots[index].key = given.content
       board.slots[index].sources = given.sources
     }
-    state = Mutex(State(board: board))
+    state = Guarded(State(board: board))
   }
 
   var isCaching: Bool { frame.isCaching && scope.store != nil }
@@ -109,8 +110,8 @@ final class Execution: Sendable {
   }
 
   private func perform(_ action: Board.Action, _ unit: Int, _ turn: inout Turn) {
-    if scope.cancel.isCancelled { fail(unit, .cancelled, &turn) }
-    if isStopped { return jobEnded(&turn) }
+    if scope.cancel.isCancelled || frame.parent?.isStopped == true { fail(unit, .cancelled, &turn) }
+    if hasEnded { return jobEnded(&turn) }
     switch action {
     case .decide: decide(unit, &turn)
     case .resolve: resolve(unit, &turn)
@@ -121,7 +122,10 @@ final class Execution: Sendable {
     jobEnded(&turn)
   }
 
-  private var isStopped: Bool { state.withLock { $0.fault != nil || $0.isOver } }
+  private var hasEnded: Bool { state.withLock { $0.fault != nil || $0.isOver } }
+
+  /// Whether nothing new should start: interrupted, or something failed here or further out.
+  var isStopped: Bool { scope.cancel.isCancelled || hasEnded || frame.parent?.isStopped == true }
 
   /// To be called once for each job, also for a job whose work went on elsewhere (a map, a loop).
   func jobEnded(_ turn: inout Turn) {

@@ -1,7 +1,5 @@
 import Graph
 import Language
-import Workers
-import Synchronization
 import Tensors
 
 /// Runs a body again and again, its states carried from one round to the next. Every round is an execution of its own;
@@ -25,7 +23,7 @@ final class LoopRunner: Sendable {
   private let resumedAt: Int
   private let lock: KeyLock?
   private let sequence: Int
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   init(
     _ execution: Execution, _ unit: Int, _ node: FlatGraph.Node, _ body: Outline, states: [FlatGraph.State],
@@ -43,7 +41,7 @@ final class LoopRunner: Sendable {
     earlier = loop.seconds
     resumedAt = loop.step
     sequence = execution.scope.nextSequence()
-    state = Mutex(State(loop: loop, checkpointer: checkpointer))
+    state = Guarded(State(loop: loop, checkpointer: checkpointer))
   }
 
   /// Queues the next round. A job of its own, so that loops of any length need no stack.
@@ -54,7 +52,7 @@ final class LoopRunner: Sendable {
 
   private func round(_ turn: inout Turn) {
     let loop = state.withLock { $0.loop }
-    if execution.scope.cancel.isCancelled {
+    if execution.isStopped {
       state.withLock { $0.checkpointer.write($0.loop) }
       return fail(.cancelled, &turn)
     }

@@ -1,7 +1,5 @@
 import Graph
 import Language
-import Workers
-import Synchronization
 import Tensors
 
 /// Runs a body once per item, a bounded number at a time; an item starts when one before it is done.
@@ -29,7 +27,7 @@ final class MapRunner: Sendable {
   private let drawsRandom: Bool
   private let start = Clock.now()
   private let sequence: Int
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   init(
     _ execution: Execution, _ unit: Int, _ node: FlatGraph.Node, _ body: Outline, operands: [FlatGraph.Operand],
@@ -46,7 +44,7 @@ final class MapRunner: Sendable {
     self.count = count
     drawsRandom = body.drawsRandom
     sequence = execution.scope.nextSequence()
-    state = Mutex(State(results: Array(repeating: nil, count: count)))
+    state = Guarded(State(results: Array(repeating: nil, count: count)))
   }
 
   func begin(_ turn: inout Turn) {
@@ -68,7 +66,7 @@ final class MapRunner: Sendable {
   }
 
   private func run(_ item: Int, _ turn: inout Turn) {
-    if execution.scope.cancel.isCancelled { return ended(item, .failure(.cancelled), &turn) }
+    if execution.isStopped { return ended(item, .failure(.cancelled), &turn) }
     do throws(Fault) {
       let isCaching = execution.isCaching
       var inputs = shared
@@ -88,7 +86,7 @@ final class MapRunner: Sendable {
       let outer = execution.frame
       let frame = Execution.Frame(
         prefix: "\(execution.path(node))[\(item)]/", depth: outer.depth + 1, item: drawsRandom ? hasher.digest : nil,
-        step: outer.step, isCaching: outer.isCaching)
+        step: outer.step, isCaching: outer.isCaching, parent: execution)
       let child = Execution(execution.scope, body, frame, inputs: inputs) { result, turn in
         self.ended(item, result, &turn)
       }
@@ -240,6 +238,7 @@ extension Execution {
     var inner = frame
     inner.prefix = path(node) + "/"
     inner.depth += 1
+    inner.parent = self
     return inner
   }
 }

@@ -1,6 +1,5 @@
 import Graph
 import Language
-import Workers
 import Tensors
 
 extension Execution {
@@ -112,7 +111,7 @@ final class MinimizeRunner: @unchecked Sendable {
     let first = loop.step
     let path = execution.path(node)
     while !loop.shouldStop(plan) {
-      if scope.cancel.isCancelled {
+      if execution.isStopped {
         checkpoint()
         throw .cancelled
       }

@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Tensors
 
 /// What ops took in past runs on this machine: seconds per unit of work (bytes read and written), and per operation of
@@ -12,14 +11,14 @@ final class CostBook: Sendable {
   }
 
   private let path: String?
-  private let costs: Mutex<[String: Cost]>
+  private let costs: Guarded<[String: Cost]>
   private static let program = "(program)"
   /// Older runs count less: sums are halved when they pass this many calls.
   private static let memory = 200.0
 
   init(path: String?) {
     self.path = path
-    costs = Mutex(path.map(CostBook.load) ?? [:])
+    costs = Guarded(path.map(CostBook.load) ?? [:])
   }
 
   func learn(_ op: String, seconds: Double, work: Int) {

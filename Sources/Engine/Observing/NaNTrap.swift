@@ -1,10 +1,9 @@
 import Language
 import Tensors
-import Synchronization
 
 /// Remembers the first numeric node that made a NaN; the run stops at the next chance.
 final class NaNTrap: Sendable {
-  private let found = Mutex<Fault?>(nil)
+  private let found = Guarded<Fault?>(nil)
 
   var fault: Fault? { found.withLock { $0 } }
 

@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Tensors
 
 /// Statistics of the results of nodes whose path matches a pattern: what `--probe 'paint/**'` prints.
@@ -17,7 +16,7 @@ public final class Probe: RunObserver {
   }
 
   private let pattern: [String]
-  private let state = Mutex<[String: Statistics]>([:])
+  private let state = Guarded<[String: Statistics]>([:])
 
   /// `*` stands for anything within one part of a path, `**` for any number of parts.
   public init(_ pattern: String) { self.pattern = pattern.split(separator: "/").map(String.init) }

@@ -1,10 +1,9 @@
 import Language
-import Synchronization
 import Tensors
 
 /// Collects events and writes them as a Chrome trace (`chrome://tracing`, Perfetto).
 public final class TraceWriter: EngineObserver {
-  private let lines = Mutex<[String]>([])
+  private let lines = Guarded<[String]>([])
   private let origin = Clock.now()
 
   public init() {}

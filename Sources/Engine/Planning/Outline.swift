@@ -1,6 +1,5 @@
 import Graph
 import Language
-import Synchronization
 import Tensors
 
 /// One thing the engine schedules: a node, or a connected convex set of numeric nodes (a component).
@@ -40,9 +39,9 @@ final class Outline: Sendable {
   let consumers: [[Int]]
   /// Outlines of the bodies, by node index.
   let bodies: [Int: [Outline]]
-  let regions = Mutex<[RegionKey: BoundRegion]>([:])
-  let heads = Mutex<[Int: Digest]>([:])
-  let structure = Mutex<Digest?>(nil)
+  let regions = Guarded<[RegionKey: BoundRegion]>([:])
+  let heads = Guarded<[Int: Digest]>([:])
+  let structure = Guarded<Digest?>(nil)
 
   /// `wanted`: the values that an execution hands back; nil: those that the graph's outputs read.
   init(_ graph: FlatGraph, wanted values: [Int]? = nil) {
@@ -66,7 +65,7 @@ final class Outline: Sendable {
     }
     kept.reverse()
 
-    let groups = Outline.groups(graph, kept, reads, maker)
+    let groups = Outline.sorted(Outline.groups(graph, kept, reads, maker), reads, maker)
     var groupOf = Array(repeating: -1, count: graph.nodes.count)
     for (index, nodes) in groups.enumerated() { for node in nodes { groupOf[node] = index } }
     var readers = Array(repeating: [Int](), count: count)
@@ -130,7 +129,33 @@ final class Outline: Sendable {
       isRandomHost: isHost && node.op.isRandom)
   }
 
-  /// Nodes by unit, in an order in which units can run.
+  /// Groups in an order in which they can run: a component's nodes may lie around nodes of others.
+  private static func sorted(_ groups: [[Int]], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
+    var groupOf: [Int: Int] = [:]
+    for (index, nodes) in groups.enumerated() { for node in nodes { groupOf[node] = index } }
+    var above = groups.map { _ in Set<Int>() }
+    var below = groups.map { _ in [Int]() }
+    for (index, nodes) in groups.enumerated() {
+      for value in nodes.flatMap({ reads[$0] }) where maker[value] >= 0 {
+        let source = groupOf[maker[value]]!
+        if source != index, above[index].insert(source).inserted { below[source].append(index) }
+      }
+    }
+    var missing = above.map(\.count)
+    var ready = groups.indices.filter { missing[$0] == 0 }
+    var position = 0
+    while position < ready.count {
+      for index in below[ready[position]] {
+        missing[index] -= 1
+        if missing[index] == 0 { ready.append(index) }
+      }
+      position += 1
+    }
+    precondition(ready.count == groups.count, "a component can be left and entered again")
+    return ready.map { groups[$0] }
+  }
+
+  /// Nodes by unit.
   private static func groups(_ graph: FlatGraph, _ kept: [Int], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
     var level = Array(repeating: 0, count: graph.types.count)
     var parent = Array(graph.nodes.indices)

@@ -83,7 +83,7 @@ struct Planner {
       let record = isNumeric ? nil : engine.store.record(key)
       for (position, value) in node.results.enumerated() {
         let own = isNumeric ? engine.store.record(KeyMaker.result(chain, position)) : record
-        let place = isNumeric ? 0 : position
+        let place = isNumeric ? 0 : node.recordOrder[position]
         guard let own, own.digests.indices.contains(place) else {
           isFound = false
           continue

@@ -1,6 +1,5 @@
 import Graph
 import Language
-import Synchronization
 import Tensors
 
 /// Notes of the last run of a graph, by node path: what `why` compares with, and what `plan` expects of time and size.
@@ -14,7 +13,7 @@ final class RunLedger: Sendable {
   let past: [String: NodeNote]
   private let path: String?
   private let inputWords: [Int: String]
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// `store` nil: nothing is kept.
   init(store: ResultStore?, graphName: String, graph: FlatGraph, inputs: [String: Value]) {

@@ -1,6 +1,5 @@
 import Dispatch
 import Language
-import Synchronization
 
 /// Where a job stands in line: jobs of inner executions before those of outer ones, older executions before younger,
 /// then the depth-first order of the graph, so that chains are finished and memory is freed before new work starts.
@@ -61,14 +60,14 @@ final class JobPool: Sendable {
     var io: Lane
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   private let cpu = DispatchQueue(label: "weft.cpu", qos: .userInitiated, attributes: .concurrent)
   private let io = DispatchQueue(label: "weft.io", qos: .userInitiated, attributes: .concurrent)
 
   init(width: Int, ioWidth: Int = 4) {
     self.width = max(1, width)
     self.ioWidth = max(1, ioWidth)
-    state = Mutex(
+    state = Guarded(
       State(
         cpu: Lane(free: Array((0..<max(1, width)).reversed())),
         io: Lane(free: Array((1000..<1000 + max(1, ioWidth)).reversed()))))
