@@ -60,6 +60,9 @@ let package = Package(
         "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
+    .executableTarget(
+      name: "EngineBench", dependencies: ["Compiler", "Engine", "Graph", "Language", "MathOps", "Tensors"],
+      path: "Tools/EngineBench", swiftSettings: house),
 
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"],
