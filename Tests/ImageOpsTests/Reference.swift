@@ -17,8 +17,8 @@ func random(_ shape: [Int], in range: ClosedRange<Float> = -1...1, seed: UInt64 
   return Tensor(shape: shape, generator.floats(shape.reduce(1, *), in: range))
 }
 
-/// The first result of an op whose operands may be pictures (u8 or u16 tensors of rank 3), with one thread and two.
-func imageResult(_ op: Op, _ inputs: [Tensor], _ attributes: [String: Literal]) throws -> Tensor {
+/// The results of an op whose operands may be pictures (u8 or u16 tensors of rank 3), with one thread and two.
+func imageResults(_ op: Op, _ inputs: [Tensor], _ attributes: [String: Literal]) throws -> [Tensor] {
   let registry = Registry([op])
   var emitter = Emitter(registry: registry)
   let values = inputs.map { tensor in
@@ -30,10 +30,34 @@ func imageResult(_ op: Op, _ inputs: [Tensor], _ attributes: [String: Literal]) 
   }
   emitter.setOutputs(try emitter.emit(op, values.map { [$0] }, attributes))
   let runs = try [1, 2].map { width in
-    try Compiler(registry: registry, team: Team(width: width)).compile(emitter.region, Demand()).run(inputs)[0]
+    try Compiler(registry: registry, team: Team(width: width)).compile(emitter.region, Demand()).run(inputs)
   }
   guard runs[0] == runs[1] else { throw ThreadsDiffer() }
   return runs[0]
+}
+
+/// The first of them.
+func imageResult(_ op: Op, _ inputs: [Tensor], _ attributes: [String: Literal]) throws -> Tensor {
+  try imageResults(op, inputs, attributes)[0]
+}
+
+/// The naive result of moving pixels: for each row and column of the result, the pixel of `x` it is read from, or nil
+/// for `fill`.
+func moved(_ x: Tensor, _ height: Int, _ width: Int, fill: [UInt8] = [0], _ source: (Int, Int) -> (Int, Int)?) -> Tensor
+{
+  let channels = x.shape[2]
+  let bytes = x.elements(UInt8.self)
+  var result: [UInt8] = []
+  for row in 0..<height {
+    for column in 0..<width {
+      let place = source(row, column)
+      for channel in 0..<channels {
+        result.append(
+          place.map { bytes[($0.0 * x.shape[1] + $0.1) * channels + channel] } ?? fill[min(channel, fill.count - 1)])
+      }
+    }
+  }
+  return Tensor(shape: [height, width, channels], result)
 }
 
 struct ThreadsDiffer: Error {}

@@ -4,7 +4,17 @@ import Tensors
 
 /// Pictures of another size.
 public enum ImageResize {
-  static let conventions = ["pillow", "opencv", "torch"]
+  /// The params of how pixels are made of pixels.
+  static func resampling(filter: String, convention: String) -> [Param] {
+    [
+      Param(
+        "filter", .choice(Resampling.Filter.allCases.map(\.rawValue)), default: .string(filter),
+        "What lies between the pixels."),
+      Param(
+        "convention", .choice(["pillow", "opencv", "torch"]), default: .string(convention),
+        "Whose resampling: pillow widens filters when shrinking; opencv and torch widen only box and lanczos."),
+    ]
+  }
 
   public static let op: Op = Op(
     "image.resize",
@@ -22,19 +32,16 @@ public enum ImageResize {
       Param("shortest", .int(.positive), default: .null, "Pixels along the shorter side."),
       Param("scale", .number(1e-6...1e6), default: .null, "Factor for both sides; sizes are rounded down."),
       Param("enlarge", .bool, default: .bool(true), "Whether a picture may become larger; else it stays as it is."),
-      Param(
-        "filter", .choice(Resampling.Filter.allCases.map(\.rawValue)), default: .string("bicubic"),
-        "What lies between the pixels."),
-      Param(
-        "convention", .choice(conventions), default: .string("pillow"),
-        "Whose resampling: pillow widens filters when shrinking; opencv and torch widen only box and lanczos."),
-    ],
+    ] + resampling(filter: "bicubic", convention: "pillow"),
     infer: { facts throws(Fault) in
       let image = facts.image("image")
       let (height, width) = try size(facts.attributes, image.height, image.width)
       return [.image(ImageType(format: image.format, height: height, width: width))]
     },
-    action: .numeric(Numeric(select: { site throws(Fault) in [choice(site)] })))
+    action: .numeric(
+      Numeric(select: { site throws(Fault) in
+        [choice(site.operand(0).shape, site.result.shape, site.result.dtype, site.attributes)]
+      })))
 
   /// Height and width of the result; symbols where the rule needs numbers that are not known.
   static func size(_ attributes: Attributes, _ height: Dim, _ width: Dim) throws(Fault) -> (Dim, Dim) {
@@ -82,14 +89,14 @@ public enum ImageResize {
     return 1 / inverse == factor ? extent / Int(inverse) : nil
   }
 
-  private static func choice(_ site: Site) -> Choice {
-    let (from, to) = (site.operand(0).shape, site.result.shape)
-    let filter = Resampling.Filter(rawValue: site.attributes.string("filter"))!
-    let name = site.attributes.string("convention")
+  /// From a picture [H, W, C] of `dtype` to another size, by the params `filter` and `convention`.
+  static func choice(_ from: [Int], _ to: [Int], _ dtype: DType, _ attributes: Attributes) -> Choice {
+    let filter = Resampling.Filter(rawValue: attributes.string("filter"))!
+    let name = attributes.string("convention")
     let convention = name == "torch" ? .torch : Resampling.Convention(rawValue: name)!
     let input = Extent(from[0], from[1])
     let output = Extent(to[0], to[1])
-    if site.result.dtype == .u8, convention == .pillow, filter != .nearest {
+    if dtype == .u8, convention == .pillow, filter != .nearest {
       let resize = PillowResize(
         input: input, output: output, channels: to[2], filter: Resampling.kernel(filter, a: -0.5))
       return Choice("pillow", operations: Double(2 * from[0] * to[1] * to[2] * 4), scratch: resize.scratchBytes) {
@@ -99,10 +106,10 @@ public enum ImageResize {
           y: call.results[0].assumingMemoryBound(to: UInt8.self), scratch: call.scratch)
       }
     }
-    if site.result.dtype == .u8, convention == .opencv, filter == .bilinear {
+    if dtype == .u8, convention == .opencv, filter == .bilinear {
       let resize = OpenCVResize(input: input, output: output, channels: to[2])
       let chunking = Chunking(count: to[0], unitCost: 8 * to[1] * to[2])
-      return Choice("opencv", operations: Double(8 * site.result.count), chunks: chunking.chunks) { call in
+      return Choice("opencv", operations: 8 * Double(to.reduce(1, *)), chunks: chunking.chunks) { call in
         resize.run(
           rows: chunking.range(call.chunk), x: call.operands[0].assumingMemoryBound(to: UInt8.self),
           y: call.results[0].assumingMemoryBound(to: UInt8.self))
@@ -111,7 +118,7 @@ public enum ImageResize {
     let vertical = Resampling.table(from[0], to[0], filter, convention)
     let horizontal = Resampling.table(from[1], to[1], filter, convention)
     return FloatResampler(planes: 1, vertical: vertical, horizontal: horizontal, channels: to[2])
-      .choice(site.result.dtype)
+      .choice(dtype)
   }
 }
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(ImageResize.op, $0) }
