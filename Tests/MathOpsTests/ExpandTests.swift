@@ -23,6 +23,6 @@ import Testing
         == "dimension 0 is 2 in x and 3 in shape; they must be equal")
     #expect(
       harness.refusal(Expand.op, ["x": "tensor<f32>[1,2]"], ["shape": list(2)])
-        == "x has 2 dimensions and shape has 1; they must have the same number")
+        == "x has 2 dimensions, but the param \"shape\" only 1")
   }
 }

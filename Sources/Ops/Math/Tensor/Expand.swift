@@ -9,7 +9,9 @@ public enum Expand {
     infer: { facts throws(Fault) in
       let wanted = facts.attributes.ints("shape").map { Dim($0) }
       if let shape = facts.shape("x") {
-        guard shape.count <= wanted.count else { throw .ranksDiffer("x", "shape", shape.count, wanted.count) }
+        guard shape.count <= wanted.count else {
+          throw .shape("x has \(shape.count) dimensions, but the param \"shape\" only \(wanted.count)")
+        }
         let skipped = wanted.count - shape.count
         for axis in shape.indices where shape[axis].value != 1 {
           if shape[axis].compare(wanted[axis + skipped]) == .different {
