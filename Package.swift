@@ -65,7 +65,7 @@ let package = Package(
       path: "Tools/EngineBench", swiftSettings: house),
 
     .target(
-      name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers"],
+      name: "TestSupport", dependencies: ["Tensors", "Language", "Compiler", "Autodiff", "Workers", "Graph"],
       path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     .testTarget(
@@ -78,7 +78,11 @@ let package = Package(
     tests("Compiler", ["Autodiff", "Language", "Tensors", "Workers"]),
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
-    tests("Graph", ["Language"], exclude: ["Fixtures"]),
+    tests("Graph", ["Language", "Tensors"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "CatalogueTests",
+      dependencies: ["Graph", "ImageOps", "Language", "MathOps", "NetOps", "Nodes", "TestSupport", "Tensors"],
+      exclude: ["Fixtures"], swiftSettings: house),
     tests("NetOps", ["Language", "Tensors", "MathOps", "Models"]),
     tests("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     tests("MathOps", ["Language", "Tensors"]),

@@ -18,7 +18,8 @@ extension Fault {
   }
 
   static func paramCount(_ name: String, _ count: Int, _ counts: [Int]) -> Fault {
-    Fault("param", "param \"\(name)\" takes \(counts.map(String.init).joined(separator: " or ")) numbers, not \(count)")
+    let words = (counts.contains(1) ? [] : ["one"]) + counts.map(String.init)
+    return Fault("param", "param \"\(name)\" takes \(words.joined(separator: " or ")) numbers, not \(count)")
   }
 
   /// A shape rule's complaint.

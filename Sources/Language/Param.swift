@@ -94,8 +94,8 @@ public struct Param: Sendable {
     case .number(let range): "a number\(Param.phrase(Param.text(range)))"
     case .string: "a string"
     case .choice(let words): "one of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
-    case .ints(let range, let counts): "\(Param.counted(counts, "integer"))\(Param.phrase(Param.text(range)))"
-    case .numbers(let range, let counts): "\(Param.counted(counts, "number"))\(Param.phrase(Param.text(range)))"
+    case .ints(let range, let counts): "\(Param.counted(counts, "integer"))\(Param.each(Param.text(range)))"
+    case .numbers(let range, let counts): "\(Param.counted(counts, "number"))\(Param.each(Param.text(range)))"
     case .strings: "a string or a list of strings"
     case .any: "any value"
     }
@@ -125,7 +125,11 @@ public struct Param: Sendable {
     bound == bound.rounded() && abs(bound) < 1e15 ? String(Int(bound)) : bound.description
   }
 
-  private static func phrase(_ range: String) -> String { range.isEmpty ? "" : " \(range)" }
+  private static func phrase(_ range: String) -> String {
+    range.isEmpty ? "" : range.hasPrefix("at") ? " of \(range)" : " \(range)"
+  }
+
+  private static func each(_ range: String) -> String { range.isEmpty ? "" : ", each \(range)" }
 
   private static func counted(_ counts: [Int], _ what: String) -> String {
     counts.isEmpty

@@ -45,7 +45,7 @@ public struct Unifier: Sendable {
       if want == have || (want == "number" && have == "int") || want == "literal" { return }
       if want == "record" && ["box", "face", "point"].contains(have) { return }
       throw Mismatch(code: "type", text: "\(have) where \(want) is needed")
-    default: throw Mismatch(code: "type", text: "\(actual) where \(declared) is needed")
+    default: throw Mismatch(code: "type", text: "\(actual.summary) where \(declared) is needed")
     }
   }
 
@@ -56,7 +56,7 @@ public struct Unifier: Sendable {
     if let a = want.shape, let b = have.shape {
       guard a.count == b.count else {
         throw Mismatch(
-          code: "shape", text: "rank: \(b.count) (\(TensorType(dtype: nil, shape: b))) where \(a.count) is needed")
+          code: "shape", text: "rank \(b.count) where rank \(a.count) is needed")
       }
       for index in a.indices { try match(a[index], b[index], "dimension \(index)") }
     }

@@ -116,6 +116,14 @@ extension ValueType: CustomStringConvertible {
   }
 }
 
+extension ValueType {
+  /// The type for messages, long lists cut short.
+  public var summary: String {
+    guard case .tuple(let items) = self, items.count > 1 else { return description }
+    return "a list of \(items.count) (\(items[0]), …)"
+  }
+}
+
 extension TensorType: CustomStringConvertible {
   public var description: String {
     var text = "tensor\(dtype.map { "<\($0.rawValue)>" } ?? "")"

@@ -20,7 +20,7 @@ import Testing
     let (_, faults) = op.attributes(["mode": "c", "siz": 3])
     #expect(
       faults.map(\.message) == [
-        "t.op needs the param \"size\": an integer at least 1",
+        "t.op needs the param \"size\": an integer of at least 1",
         "param \"mode\" cannot be \"c\"; it is one of \"a\", \"b\"",
         "t.op has no param \"siz\" (did you mean \"size\"?); it has size, mode, extra",
       ])

@@ -27,7 +27,7 @@ import Testing
     (.int(.positive), 0, "param \"p\" must be at least 1, but is 0"),
     (.int(.all), 1.5, "param \"p\" takes an integer, not a number"),
     (.number(.unit), 2.5, "param \"p\" must be from 0 to 1, but is 2.5"),
-    (.number(.natural), "a", "param \"p\" takes a number at least 0, not a string"),
+    (.number(.natural), "a", "param \"p\" takes a number of at least 0, not a string"),
     (.bool, 1, "param \"p\" takes a boolean, not an integer"),
     (.bool, .null, "param \"p\" takes a boolean, not null"),
     (.string, [], "param \"p\" takes a string, not a list"),
@@ -37,8 +37,11 @@ import Testing
     ),
     (.ints(.positive, counts: [1, 2]), [1, 2, 3], "param \"p\" takes 1 or 2 numbers, not 3"),
     (.ints(.positive, counts: []), [0], "param \"p\" must be at least 1, but is 0"),
-    (.ints(.positive, counts: [2]), ["a", 1], "param \"p\" takes one integer or a list of 2 at least 1, not a string"),
-    (.numbers(.all, counts: [3]), [1], "param \"p\" takes 3 numbers, not 1"),
+    (
+      .ints(.positive, counts: [2]), ["a", 1],
+      "param \"p\" takes one integer or a list of 2, each at least 1, not a string"
+    ),
+    (.numbers(.all, counts: [3]), [1], "param \"p\" takes one or 3 numbers, not 1"),
     (.strings, [1], "param \"p\" takes a string or a list of strings, not an integer"),
   ]
 

@@ -27,7 +27,7 @@ import Testing
     ("int", "number", "type: number where int is needed"),
     ("tensor<f32>", "image[H,W]", "type: image[H,W] where tensor<f32> is needed"),
     ("tensor<f32>", "tensor<u8>", "dtype: element type: u8 where f32 is needed"),
-    ("tensor[N,C]", "tensor[1,2,3]", "shape: rank: 3 (tensor[1,2,3]) where 2 is needed"),
+    ("tensor[N,C]", "tensor[1,2,3]", "shape: rank 3 where rank 2 is needed"),
     ("tensor[N,3]", "tensor[1,4]", "shape: dimension 1: 4 where 3 is needed"),
     ("tensor[N,N]", "tensor[4,5]", "shape: dimension 1: 5 where 4 is needed"),
     ("tensor[N,N/2]", "tensor[H,H/4]", "shape: dimension 1: H/4 where H/2 is needed"),

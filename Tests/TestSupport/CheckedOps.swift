@@ -38,7 +38,7 @@ public enum CheckedOps {
     "t.crop", doc: "Cuts out a box.", inputs: [Port("image", "image"), Port("box", "box")],
     outputs: [Port("image", "image")],
     infer: { facts throws(Fault) in
-      [.image(ImageType(format: facts.image("image").format, height: .symbol("H"), width: .symbol("W")))]
+      [.image(ImageType(format: facts.image("image").format, height: .symbol("?h"), width: .symbol("?w")))]
     }, action: nowhere)
 
   /// 3 × 3, the size kept at stride 1.

@@ -27,16 +27,19 @@ public final class Checker {
   let needsValues: Bool
   private(set) var faults: [Fault] = []
   /// The graphs being opened, outermost first: `file#graph`.
-  private var opening: [String] = []
+  private var opening: [(graph: String, title: String, node: NodeDeclaration)] = []
+  private let main: String
+  private let maximumNodes: Int
   private var instances = 0
-  /// How deep graphs may be opened in each other, and how many nodes a file may open up to: both bound what a small
-  /// file can ask for.
+  /// How deep graphs may be opened in each other.
   static let maximumDepth = 32
-  static let maximumInstances = 500_000
 
   private init(
-    registry: Registry, library: GraphLibrary, probe: (any FileProbe)?, inputs: [String: Value], needsValues: Bool
+    main: String, registry: Registry, library: GraphLibrary, probe: (any FileProbe)?, inputs: [String: Value],
+    needsValues: Bool, maximumNodes: Int
   ) {
+    self.main = main
+    self.maximumNodes = maximumNodes
     self.registry = registry
     self.library = library
     self.probe = probe
@@ -44,19 +47,28 @@ public final class Checker {
     self.needsValues = needsValues
   }
 
-  func report(_ fault: Fault) { faults.append(fault) }
+  /// A fault in another file says which node of the main file led there.
+  func report(_ fault: Fault) {
+    guard let place = fault.place, place.file != main, let opener = opening.first?.node else {
+      faults.append(fault)
+      return
+    }
+    faults.append(fault.noting("in a graph that \"\(opener.name)\" opens", at: opener.op?.place ?? opener.place))
+  }
 
-  /// Opens the graph called `title` while `body` runs; nil, and reported, where it is open already or too deep.
-  func opening<Result>(_ title: String, for node: NodeDeclaration, _ body: () -> Result) -> Result? {
-    guard !opening.contains(title) else {
-      report(.recursion(node, title))
+  /// Opens a graph while `body` runs; nil, and reported, where it is open already or too deep.
+  func opening<Result>(
+    _ graph: String, _ title: String, for node: NodeDeclaration, _ body: () -> Result
+  ) -> Result? {
+    if let start = opening.firstIndex(where: { $0.graph == graph }) {
+      report(.recursion(node, title, opening[start...].map { ($0.title, $0.node) }))
       return nil
     }
     guard opening.count < Checker.maximumDepth else {
       report(.tooDeep(node, Checker.maximumDepth))
       return nil
     }
-    opening.append(title)
+    opening.append((graph, title, node))
     defer { opening.removeLast() }
     return body()
   }
@@ -64,8 +76,8 @@ public final class Checker {
   /// Counts one use of a node; false, and reported, when there were too many.
   func countInstance(of node: NodeDeclaration) -> Bool {
     instances += 1
-    if instances == Checker.maximumInstances + 1 { report(.tooManyNodes(node, Checker.maximumInstances)) }
-    return instances <= Checker.maximumInstances
+    if instances == maximumNodes + 1 { report(.tooManyNodes(node, maximumNodes)) }
+    return instances <= maximumNodes
   }
 
   /// - Parameters:
@@ -74,13 +86,15 @@ public final class Checker {
   ///   - params: given values; paths in them start from the working directory.
   ///   - inputs: given values.
   ///   - needsValues: whether params and inputs without a value are errors (`run`) or unknowns (`check`).
+  ///   - maximumNodes: how many nodes the file may open up to: a small file can ask for more than there is time.
   public static func check(
     _ path: String, graph name: String? = nil, registry: Registry, library: GraphLibrary,
     probe: (any FileProbe)? = nil, params: [String: Literal] = [:], inputs: [String: Value] = [:],
-    needsValues: Bool = false
+    needsValues: Bool = false, maximumNodes: Int = 100_000
   ) -> Result {
     let checker = Checker(
-      registry: registry, library: library, probe: probe, inputs: inputs, needsValues: needsValues)
+      main: path, registry: registry, library: library, probe: probe, inputs: inputs, needsValues: needsValues,
+      maximumNodes: maximumNodes)
     let (file, syntaxFaults) = library.load(path)
     syntaxFaults.forEach(checker.report)
     guard let file else {
@@ -186,8 +200,14 @@ extension Fault {
       "unknown-input", "the graph has no input \"\(name)\"\(Suggestion.phrase(for: name, in: names)); \(known)")
   }
 
-  static func recursion(_ node: NodeDeclaration, _ title: String) -> Fault {
-    Fault("recursion", "node \"\(node.name)\" opens \"\(title)\" inside itself", at: node.op?.place ?? node.place)
+  static func recursion(
+    _ node: NodeDeclaration, _ title: String, _ circle: [(title: String, node: NodeDeclaration)]
+  ) -> Fault {
+    let fault = Fault(
+      "recursion", "node \"\(node.name)\" opens \"\(title)\" inside itself", at: node.op?.place ?? node.place)
+    return circle.reduce(fault) {
+      $0.noting("\"\($1.title)\" is opened by \"\($1.node.name)\" at", at: $1.node.op?.place ?? $1.node.place)
+    }
   }
 
   static func tooDeep(_ node: NodeDeclaration, _ limit: Int) -> Fault {

@@ -195,7 +195,7 @@ extension NodeFlattening {
     let isScalar =
       port.wire.type.tensor.map { ($0.shape ?? []).allSatisfy { $0.value == 1 } } ?? (port.wire.type == .any)
     guard isScalar else {
-      checker.report(.lossNotScalar(node, loss, port.wire.type))
+      checker.report(.lossNotScalar(node, loss, port.wire))
       return nil
     }
     return loss.value

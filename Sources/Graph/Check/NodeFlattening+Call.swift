@@ -30,7 +30,10 @@ extension NodeFlattening {
       FlatGraph.Call(
         op: isOtherFile ? file.file : "graph:\(declaration.name ?? "")", isOtherFile: isOtherFile,
         doc: node.doc ?? declaration.doc))
-    guard let outputs = checker.opening(title(declaration, file), for: node, scope.outputs) else {
+    guard
+      let outputs = checker.opening(
+        "\(file.file)#\(declaration.name ?? "")", title(declaration, file), for: node, scope.outputs)
+    else {
       return .broken(names)
     }
     var wires = Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [scope])
@@ -40,8 +43,9 @@ extension NodeFlattening {
     return wires
   }
 
+  /// The graph for messages, as this file names it.
   private func title(_ declaration: GraphDeclaration, _ file: GraphFile) -> String {
-    declaration.name.map { "\(file.file)#\($0)" } ?? file.file
+    declaration.name.map { file.file == scope.file.file ? "graph:\($0)" : "\(file.file)#\($0)" } ?? file.file
   }
 
   /// Opens the graph of a body. Networks in it are named as they would be beside the node, so that a body and what
@@ -62,7 +66,10 @@ extension NodeFlattening {
     guard connect(inner, connections) else { return .unknown }
     inner.parameterPrefix = scope.parameterPrefix
     inner.weights = inner.bind(declaration.weights) ?? scope.weights
-    guard let outputs = checker.opening(title(declaration, file), for: node, inner.outputs) else { return .unknown }
+    guard
+      let outputs = checker.opening(
+        "\(file.file)#\(declaration.name ?? "")", title(declaration, file), for: node, inner.outputs)
+    else { return .unknown }
     return Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [inner])
   }
 
@@ -84,12 +91,12 @@ extension NodeFlattening {
 
   /// Wires the inputs of the opened graph; extents are scoped to this call.
   private func connect(_ inner: Scope, _ connections: [String: OpUse.Connection]) -> Bool {
-    var isSound = true
     let declared = inner.declaration.inputs
-    for (name, connection) in connections where !declared.contains(where: { $0.name == name }) {
+    let unknown = connections.filter { name, _ in !declared.contains { $0.name == name } }
+    for (name, connection) in unknown {
       checker.report(.noSuchGraphInput(node, name, declared.map(\.name), at: connection.keyPlace))
-      isSound = false
     }
+    var isSound = unknown.isEmpty
     // Extents may be named before the input that settles them: two rounds, the first only to bind them.
     var unifier = Unifier()
     var types: [String: ValueType] = [:]
@@ -110,7 +117,7 @@ extension NodeFlattening {
           inner.inputs[input.name] = .constant(
             .none, .optional(type), Wire.Origin(text: "not connected", place: input.place))
         } else {
-          checker.report(.missingGraphInput(node, input))
+          if unknown.isEmpty { checker.report(.missingGraphInput(node, input)) }
           isSound = false
         }
         continue
@@ -122,7 +129,7 @@ extension NodeFlattening {
       do throws(Unifier.Mismatch) {
         try unifier.match(input.isOptional ? .optional(type) : type, connection.wire.type)
       } catch {
-        checker.report(.graphInputMismatch(node, input, connection, error))
+        checker.report(.graphInputMismatch(node, input, type, connection, error))
         isSound = false
         continue
       }
@@ -180,14 +187,17 @@ extension Fault {
   static func missingGraphInput(_ node: NodeDeclaration, _ input: InputDeclaration) -> Fault {
     Fault(
       "missing-input", "node \"\(node.name)\" needs the input \"\(input.name)\": \(input.type.value)", at: node.place
-    ).noting("declared", at: input.place)
+    ).noting("declared at", at: input.place)
   }
 
   static func graphInputMismatch(
-    _ node: NodeDeclaration, _ input: InputDeclaration, _ connection: OpUse.Connection, _ mismatch: Unifier.Mismatch
+    _ node: NodeDeclaration, _ input: InputDeclaration, _ type: ValueType, _ connection: OpUse.Connection,
+    _ mismatch: Unifier.Mismatch
   ) -> Fault {
-    Fault(
-      mismatch.code, "node \"\(node.name)\": input \(input.name): \(mismatch.text)", at: connection.place ?? node.place
+    let hint = hint(type, connection.wire.type).map { "; \($0)" } ?? ""
+    return Fault(
+      mismatch.code, "node \"\(node.name)\": input \(input.name): \(mismatch.text)\(hint)",
+      at: connection.place ?? node.place
     )
     .noting([connection.line(input.name)]).noting("@\(input.name) is declared as \(input.type.value)", at: input.place)
   }

@@ -143,9 +143,10 @@ extension Fault {
         + "it has \(names.joined(separator: ", "))", at: loss.place)
   }
 
-  static func lossNotScalar(_ node: NodeDeclaration, _ loss: Located<String>, _ type: ValueType) -> Fault {
+  static func lossNotScalar(_ node: NodeDeclaration, _ loss: Located<String>, _ wire: Wire) -> Fault {
     Fault(
-      "shape", "node \"\(node.name)\": the loss \"\(loss.value)\" must be a single number, but is \(type)",
-      at: loss.place)
+      "shape", "node \"\(node.name)\": the loss \"\(loss.value)\" must be a single number, but is \(wire.type.summary)",
+      at: loss.place
+    ).noting([OpUse.Line(name: "", text: loss.value, wire: wire)])
   }
 }

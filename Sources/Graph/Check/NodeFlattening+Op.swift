@@ -170,7 +170,7 @@ extension Fault {
   ) -> Fault {
     Fault(
       "unknown-port",
-      "node \"\(node.name)\" has no output \"\(expectation.port)\" to expect\(Suggestion.phrase(for: expectation.port, in: ports))",
+      "node \"\(node.name)\" has no output \"\(expectation.port)\" to expect\(Suggestion.phrase(for: expectation.port, in: ports)); it has \(ports.joined(separator: ", "))",
       at: expectation.portPlace)
   }
 

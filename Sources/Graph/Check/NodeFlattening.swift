@@ -184,7 +184,9 @@ struct NodeFlattening {
         return nil
       }
       let (file, faults) = checker.library.load(found)
-      for fault in faults where fault.severity == .error { checker.report(fault) }
+      for fault in faults where fault.severity == .error {
+        checker.report(fault.noting("opened by \"\(node.name)\"", at: place))
+      }
       guard let file, faults.isEmpty else { return nil }
       if let graph {
         guard let declaration = file.graphs.first(where: { $0.name == graph }) else {
@@ -239,7 +241,14 @@ extension Fault {
 
   static func noSuchOp(_ name: String, _ registry: Registry, at place: Place) -> Fault {
     let names = registry.publicOps.map(\.name)
-    return Fault("unknown-op", "there is no op \"\(name)\"\(Suggestion.phrase(for: name, in: names))", at: place)
+    var suggestion = Suggestion.phrase(for: name, in: names)
+    if suggestion.isEmpty {
+      // The family is missing or another one's: "resize" for "image.resize".
+      let verb = name.split(separator: ".").last ?? ""
+      let same = names.filter { $0.split(separator: ".").last == verb }
+      if !same.isEmpty { suggestion = " (did you mean \"\(same.joined(separator: "\" or \""))\"?)" }
+    }
+    return Fault("unknown-op", "there is no op \"\(name)\"\(suggestion)", at: place)
   }
 
   static func noSuchFile(_ path: String, suggestion: String, at place: Place) -> Fault {

@@ -43,10 +43,14 @@ struct OpUse {
   func attributes(_ report: (Fault) -> Void) -> Attributes? {
     var result: [String: Literal] = [:]
     var isSound = true
+    let unknown = arguments.filter { name, _ in !op.params.contains { $0.name == name } }
+    for (name, argument) in unknown { report(.unknownParam(self, name, at: argument.keyPlace)) }
+    if !unknown.isEmpty { isSound = false }
     for param in op.params {
       let argument = arguments[param.name]
       guard let value = argument?.value ?? param.fallback else {
-        report(.missingParam(self, param))
+        // Most likely it was given under the wrong name.
+        if unknown.isEmpty { report(.missingParam(self, param)) }
         isSound = false
         continue
       }
@@ -58,26 +62,21 @@ struct OpUse {
         isSound = false
       }
     }
-    for (name, argument) in arguments where !op.params.contains(where: { $0.name == name }) {
-      report(.unknownParam(self, name, at: argument.keyPlace))
-      isSound = false
-    }
     return isSound ? Attributes(result) : nil
   }
 
   /// Wires per port, in the op's order, matched against the ports' types. nil when something is wrong or broken.
   func wires(_ report: (Fault) -> Void) -> [[Wire]]? {
     var isSound = true
-    for (name, connection) in connections where !op.inputs.contains(where: { $0.name == name }) {
-      report(.unknownPort(self, name, at: connection.keyPlace ?? connection.place))
-      isSound = false
-    }
+    let unknown = connections.filter { name, _ in !op.inputs.contains { $0.name == name } }
+    for (name, connection) in unknown { report(.unknownPort(self, name, at: connection.keyPlace ?? connection.place)) }
+    if !unknown.isEmpty { isSound = false }
     var unifier = Unifier()
     var result: [[Wire]] = []
     for port in op.inputs {
       guard let connection = connections[port.name] else {
         if port.arity == .one || port.arity == .variadic {
-          report(.missingPort(self, port))
+          if unknown.isEmpty { report(.missingPort(self, port)) }
           isSound = false
         }
         result.append([])
@@ -126,8 +125,8 @@ extension Fault {
     let shown = lines.prefix(8)
     let rows = shown.map { line in
       [
-        [line.name, line.text].filter { !$0.isEmpty }.joined(separator: " = "), Fault.short(line.wire.type),
-        line.wire.origin.text,
+        [line.name, line.text].filter { !$0.isEmpty }.joined(separator: " = "), line.wire.type.summary,
+        line.wire.origin.text == "from \(line.text)" ? "made at" : line.wire.origin.text,
       ]
     }
     let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -138,12 +137,6 @@ extension Fault {
       fault.notes += line.wire.origin.earlier.prefix(3)
     }
     return lines.count > shown.count ? fault.noting("and \(lines.count - shown.count) more") : fault
-  }
-
-  /// The type, long lists cut short.
-  private static func short(_ type: ValueType) -> String {
-    guard case .tuple(let items) = type, items.count > 2 else { return type.description }
-    return "list of \(items.count): \(items[0]); …"
   }
 
   func inOp(_ title: String) -> Fault {
@@ -209,21 +202,23 @@ extension Fault {
     }
     let argument = use.arguments.sorted { $0.key < $1.key }.first { fault.message.contains("\"\($0.key)\"") }?.value
     let connection = use.op.inputs.lazy.compactMap { use.connections[$0.name]?.place }.first
-    let place = fault.code == "param" ? argument?.place ?? use.place : connection ?? use.place
+    let place = argument?.place ?? (fault.code == "param" ? use.place : connection ?? use.place)
     return fault.inOp(use.title).at(place).noting(lines)
   }
 
   /// The node that would make the two types meet, where one is known.
-  private static func hint(_ wanted: ValueType, _ given: ValueType) -> String? {
+  static func hint(_ wanted: ValueType, _ given: ValueType) -> String? {
     switch (wanted, given) {
     case (.image, .named("file")): "image.load reads a picture from a file"
     case (.tensor, .image): "image.to_tensor makes a tensor of a picture"
     case (.image, .tensor): "image.from_tensor makes a picture of a tensor"
-    case (.tensor(let a), .tensor(let b)) where a.meaning.range != b.meaning.range && a.meaning.range != nil:
+    case (.tensor(let a), .tensor(let b)) where differ(a.meaning.range, b.meaning.range):
       "image.normalise changes the value range"
-    case (.tensor(let a), .tensor(let b)) where a.meaning.colour != b.meaning.colour && a.meaning.colour != nil:
-      "image.swap_channels changes the colour order"
+    case (.tensor(let a), .tensor(let b)) where differ(a.meaning.colour, b.meaning.colour):
+      "image.normalise changes the colour order"
     default: nil
     }
   }
+
+  private static func differ(_ a: String?, _ b: String?) -> Bool { a != nil && b != nil && a != b }
 }

@@ -141,7 +141,7 @@ extension Fault {
 
   static func paramType(_ param: ParamDeclaration, _ value: Literal) -> Fault {
     Fault("param", "param \"\(param.name)\" is of type \(param.type.value), but \(value) is \(value.kind)")
-      .noting("declared", at: param.place)
+      .noting("declared at", at: param.place)
   }
 
   static func notAChoice(_ param: ParamDeclaration, _ value: Literal, _ choices: [Literal]) -> Fault {
@@ -149,15 +149,18 @@ extension Fault {
     let suggestion = if case .string(let word) = value { Suggestion.phrase(for: word, in: words) } else { "" }
     let list = choices.map(\.description).joined(separator: ", ")
     return Fault("param", "param \"\(param.name)\" cannot be \(value)\(suggestion); it is one of \(list)")
-      .noting("declared", at: param.place)
+      .noting("declared at", at: param.place)
   }
 
   static func outOfBounds(_ param: ParamDeclaration, _ value: Literal) -> Fault {
-    let low = param.minimum.map { "at least \($0.value)" }
-    let high = param.maximum.map { "at most \($0.value)" }
-    let bounds = [low, high].compactMap { $0 }.joined(separator: " and ")
+    let bounds =
+      switch (param.minimum?.value, param.maximum?.value) {
+      case (let low?, let high?): "from \(low) to \(high)"
+      case (let low?, nil): "at least \(low)"
+      case (nil, let high): "at most \(high ?? .null)"
+      }
     return Fault("param", "param \"\(param.name)\" must be \(bounds), but is \(value)").noting(
-      "declared", at: param.place)
+      "declared at", at: param.place)
   }
 
   static func unreadable(_ path: String) -> Fault { Fault("file", "cannot read \(path)") }

@@ -67,7 +67,7 @@ extension Scope {
       }
     }
     if let fault {
-      checker.report(fault.at(place))
+      checker.report(fault.inOp("\"weights\"").at(place))
       return .broken
     }
     let home = builder.home(of: [file], staysHere: false)

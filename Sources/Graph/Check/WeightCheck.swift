@@ -1,25 +1,43 @@
 import Language
 
 /// Compares the parameters that a graph needs with the headers of the weight files it binds, once everything that no
-/// output depends on is gone: a file need hold only what the used taps reach.
+/// output depends on is gone: a file need hold only what the used taps reach. One fault per file.
 struct WeightCheck {
   let checker: Checker
 
+  /// An opened weight file, and what is wrong with it.
+  fileprivate struct Source {
+    let node: FlatGraph.Node
+    let path: String
+    let types: [String: TensorType]
+    var missing: [FlatGraph.Node] = []
+    var misshapen: [(node: FlatGraph.Node, wanted: ValueType, found: TensorType)] = []
+  }
+
   func run(_ graph: FlatGraph) {
     guard let probe = checker.probe else { return }
-    var sets: [FlatGraph.ValueIndex: (path: String, types: [String: TensorType])] = [:]
+    var sources: [FlatGraph.ValueIndex: Source] = [:]
     for node in graph.nodes {
       if node.op.name == WeightOps.load, case .constant(.file(let path))? = node.operands[0].first {
         do throws(Fault) {
           if let types = try probe.weights(path) {
-            sets[node.results[0]] = (path, renamed(types, node.attributes))
+            sources[node.results[0]] = Source(node: node, path: path, types: renamed(types, node.attributes))
           }
         } catch { checker.report(error.at(node.place)) }
       }
-      if node.op.name == WeightOps.tensor, case .value(let source)? = node.operands[0].first, let set = sets[source] {
-        check(node, graph.types[node.results[0]], set)
+      if node.op.name == WeightOps.tensor, case .value(let source)? = node.operands[0].first {
+        sources[source]?.check(node, graph.types[node.results[0]])
       }
       visitBodies(node)
+    }
+    for (_, source) in sources.sorted(by: { $0.key < $1.key }) {
+      if !source.missing.isEmpty {
+        checker.report(
+          .weightsMissing(source.missing, source.path, source.types.keys.sorted(), at: source.node.place))
+      }
+      if !source.misshapen.isEmpty {
+        checker.report(.weightShapes(source.misshapen, source.path, at: source.node.place))
+      }
     }
   }
 
@@ -30,20 +48,6 @@ struct WeightCheck {
     case .branch(_, let then, let otherwise):
       run(then.graph)
       if let otherwise { run(otherwise.graph) }
-    }
-  }
-
-  private func check(
-    _ node: FlatGraph.Node, _ wanted: ValueType, _ set: (path: String, types: [String: TensorType])
-  ) {
-    let name = node.attributes.string("name")
-    guard let found = set.types[name] else {
-      checker.report(.noSuchWeight(name, set.path, set.types.keys.sorted(), at: node.place))
-      return
-    }
-    guard let a = wanted.tensor?.shape, let b = found.shape else { return }
-    if a.count != b.count || zip(a, b).contains(where: { $0.compare($1) == .different }) {
-      checker.report(.weightShape(name, set.path, wanted: wanted, found: found, at: node.place))
     }
   }
 
@@ -69,6 +73,19 @@ struct WeightCheck {
   }
 }
 
+extension WeightCheck.Source {
+  fileprivate mutating func check(_ node: FlatGraph.Node, _ wanted: ValueType) {
+    guard let found = types[node.attributes.string("name")] else {
+      missing.append(node)
+      return
+    }
+    guard let a = wanted.tensor?.shape, let b = found.shape else { return }
+    if a.count != b.count || zip(a, b).contains(where: { $0.compare($1) == .different }) {
+      misshapen.append((node, wanted, found))
+    }
+  }
+}
+
 /// Renames by exact names or patterns with one `*`.
 public enum Renaming {
   /// The first rule that fits `name` renames it; `*` on the right stands for what `*` on the left matched.
@@ -89,16 +106,35 @@ public enum Renaming {
 
 /// Wording of what can be wrong between a network and its weight file.
 extension Fault {
-  static func noSuchWeight(_ name: String, _ path: String, _ names: [String], at place: Place?) -> Fault {
-    Fault(
+  /// At most this many parameters are told one by one.
+  private static let shown = 4
+
+  static func weightsMissing(
+    _ nodes: [FlatGraph.Node], _ path: String, _ names: [String], at place: Place?
+  ) -> Fault {
+    let wanted = nodes.map { $0.attributes.string("name") }
+    let what = nodes.count == 1 ? "no \"\(wanted[0])\"" : "none of \(nodes.count) parameters"
+    let hint = nodes.count == 1 ? Suggestion.phrase(for: wanted[0], in: names) : ""
+    let fault = Fault(
       "weights",
-      "\(path) holds no \"\(name)\"\(Suggestion.phrase(for: name, in: names)); it holds \(names.count) tensors, "
-        + names.prefix(3).joined(separator: ", ") + (names.count > 3 ? "…" : ""), at: place)
+      "\(path) holds \(what) that the network needs\(hint); it holds \(names.count) tensors, "
+        + names.prefix(shown).joined(separator: ", ") + (names.count > shown ? "…" : ""), at: place)
+    return told(fault, zip(wanted, nodes).map { ("\($0) is needed by", $1.place) })
   }
 
-  static func weightShape(
-    _ name: String, _ path: String, wanted: ValueType, found: TensorType, at place: Place?
+  static func weightShapes(
+    _ entries: [(node: FlatGraph.Node, wanted: ValueType, found: TensorType)], _ path: String, at place: Place?
   ) -> Fault {
-    Fault("weights", "\"\(name)\" of \(path) is \(found), but the network needs \(wanted)", at: place)
+    let what = entries.count == 1 ? "a parameter of another shape" : "\(entries.count) parameters of other shapes"
+    return told(
+      Fault("weights", "\(path) holds \(what) than the network needs", at: place),
+      entries.map {
+        ("\($0.node.attributes.string("name")) is \($0.found), but \($0.wanted) is needed by", $0.node.place)
+      })
+  }
+
+  private static func told(_ fault: Fault, _ lines: [(String, Place?)]) -> Fault {
+    let told = lines.prefix(shown).reduce(fault) { $0.noting($1.0, at: $1.1) }
+    return lines.count > shown ? told.noting("and \(lines.count - shown) more") : told
   }
 }

@@ -3,24 +3,6 @@ import TestSupport
 
 @testable import Graph
 
-/// Files that exist only in a test: graphs by path, pictures and weight files by what their headers say.
-struct MemoryFiles: FileAccess, FileProbe {
-  var texts: [String: String] = [:]
-  var images: [String: ImageType] = [:]
-  var weights: [String: [String: TensorType]] = [:]
-
-  func read(_ path: String) -> [UInt8]? { texts[path].map { Array($0.utf8) } }
-  func exists(_ path: String) -> Bool { texts[path] != nil || images[path] != nil || weights[path] != nil }
-
-  func list(_ folder: String) -> [String] {
-    let names = Array(texts.keys) + images.keys + weights.keys
-    return names.filter { GraphLibrary.folder(of: $0) == folder }.map(GraphLibrary.lastPart)
-  }
-
-  func image(_ path: String) -> ImageType? { images[path] }
-  func weights(_ path: String) throws(Fault) -> [String: TensorType]? { weights[path] }
-}
-
 /// A graph checked against `CheckedOps`.
 struct Checked {
   let result: Checker.Result
@@ -30,20 +12,21 @@ struct Checked {
   /// - Parameter main: the text of `g.json`.
   init(
     _ main: String, files: MemoryFiles = MemoryFiles(), params: [String: Literal] = [:],
-    inputs: [String: Value] = [:], needsValues: Bool = false, search: [String] = [], graph: String? = nil
+    inputs: [String: Value] = [:], needsValues: Bool = false, search: [String] = [], graph: String? = nil,
+    maximumNodes: Int = 100_000
   ) {
     var files = files
     files.texts["g.json"] = main
     result = Checker.check(
       "g.json", graph: graph, registry: CheckedOps.registry,
       library: GraphLibrary(access: files, searchPaths: search), probe: files, params: params, inputs: inputs,
-      needsValues: needsValues)
+      needsValues: needsValues, maximumNodes: maximumNodes)
   }
 
   /// A file with `nodes`, an input `x` and whatever else is said.
   init(
     nodes: String, outputs: String, inputs: String = #""x": "tensor<f32>[1,3,H,W] rgb 0..1""#, more: String = "",
-    files: MemoryFiles = MemoryFiles(), params: [String: Literal] = [:]
+    files: MemoryFiles = MemoryFiles(), params: [String: Literal] = [:], maximumNodes: Int = 100_000
   ) {
     self.init(
       """
@@ -53,7 +36,7 @@ struct Checked {
       \(nodes)
        },
        "outputs": {\(outputs)}}
-      """, files: files, params: params)
+      """, files: files, params: params, maximumNodes: maximumNodes)
   }
 
   /// `path op(operands) -> types` per node, bodies indented.
