@@ -113,11 +113,11 @@ extension Fault {
     _ nodes: [FlatGraph.Node], _ path: String, _ names: [String], at place: Place?
   ) -> Fault {
     let wanted = nodes.map { $0.attributes.string("name") }
-    let what = nodes.count == 1 ? "no \"\(wanted[0])\"" : "none of \(nodes.count) parameters"
+    let what = nodes.count == 1 ? "\"\(wanted[0])\"" : "\(nodes.count) parameters"
     let hint = nodes.count == 1 ? Suggestion.phrase(for: wanted[0], in: names) : ""
     let fault = Fault(
       "weights",
-      "\(path) holds \(what) that the network needs\(hint); it holds \(names.count) tensors, "
+      "\(path) lacks \(what) that the network needs\(hint); it holds \(names.count) tensors, "
         + names.prefix(shown).joined(separator: ", ") + (names.count > shown ? "…" : ""), at: place)
     return told(fault, zip(wanted, nodes).map { ("\($0) is needed by", $1.place) })
   }
