@@ -88,6 +88,6 @@ let package = Package(
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
-    tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "Models", "NetOps", "Optimizers"]),
+    tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
   ]
 )
