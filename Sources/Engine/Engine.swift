@@ -13,6 +13,7 @@ public final class Engine: Sendable {
   let numericFamily: String
   let pool: JobPool
   let costs: CostBook
+  private let notes = Throttle()
 
   /// `width`: jobs at a time; nil: that of `Team.shared`. `numericFamily` names what the low bits of numeric results
   /// depend on (instruction set, library versions).
@@ -89,15 +90,19 @@ public final class Engine: Sendable {
       let values = try result.get()
       for (name, operand) in target.outputs { run.outputs[name] = try evaluate(operand, values) }
     } catch { run.fault = error }
-    if options.usesCache {
-      store.files.save()
-      if store.isOnDisk {
-        costs.save()
-        scope.ledger.save()
-      }
-    }
+    if options.usesCache { notes.save(force: false) { self.write(scope.ledger) } }
     run.seconds = Clock.seconds(since: start)
     completion(run)
+  }
+
+  /// Writes what was learnt and not written yet (costs, file digests). Nothing but time is lost without it.
+  public func flush() { notes.save(force: true) { self.write(nil) } }
+
+  private func write(_ ledger: RunLedger?) {
+    store.files.save()
+    guard store.isOnDisk else { return }
+    costs.save()
+    ledger?.save()
   }
 
   /// The inputs by value index, with digests where keys are made.

@@ -181,4 +181,64 @@ import Workers
     let again = engine.runAndWait(Self.doubling(steps: 7), inputs: [:])
     #expect(again.ran == 0)
   }
+
+  @Test func aKeptStateHasAPortBesideItsFinalValue() {
+    let body = GraphBuilder.build {
+      let x = $0.input("x")
+      $0.output("x", $0.node("twice", "toy.scale", [[x]]))
+    }
+    let graph = GraphBuilder.build {
+      let start = $0.node("start", "toy.constant", [], ["size": .int(1)])
+      let results = $0.node(
+        "grow", "core.loop", [], ports: ["x", "x.all"],
+        structure: .loop(
+          .init(graph: body, bindings: [.state(0)]), states: [.init(name: "x", start: start)],
+          .init(steps: 3, keep: [("x", .all), ("x", .last)])))
+      $0.output("final", results[0])
+      $0.output("all", results[1])
+    }
+    let result = EngineTests.engine().runAndWait(graph, inputs: [:])
+    #expect(result.outputs["final"]?.numbers == [8])
+    #expect(result.outputs["all"]?.numbers == [2, 4, 8])
+  }
+
+  @Test func whatTheChosenBodyDoesNotGiveIsAbsent() {
+    func body(_ output: String) -> FlatGraph { GraphBuilder.build { $0.output(output, .constant(.int(1))) } }
+    let graph = GraphBuilder.build {
+      let flag = $0.input("flag", .bool)
+      let results = $0.node(
+        "choice", "core.if", [], ports: ["a", "b"],
+        structure: .branch(
+          condition: flag, then: .init(graph: body("a"), bindings: []), otherwise: .init(graph: body("b"), bindings: [])
+        ))
+      $0.output("a", results[0])
+      $0.output("b", results[1])
+    }
+    let result = EngineTests.engine().runAndWait(graph, inputs: ["flag": .bool(false)])
+    #expect(result.outputs["a"]?.isNone == true)
+    #expect(result.outputs["b"]?.isNone == false)
+  }
+
+  /// A map in the middle of failing elsewhere stops taking items.
+  @Test func aFaultElsewhereStopsAMap() {
+    let inner = GraphBuilder.build {
+      let x = $0.input("x")
+      $0.output("y", $0.node("one", "toy.shift", [[x]]))
+    }
+    let graph = GraphBuilder.build {
+      let list = $0.node("items", "toy.range", [], ["count": .int(20_000)])
+      let mapped = $0.node(
+        "each", "toy.map", [], ports: ["y"],
+        structure: .map(.init(graph: inner, bindings: [.each(list)])))[0]
+      let first = $0.node("first", "toy.constant")
+      let bad = $0.node("bad", "toy.fail", [[first]])
+      $0.output("y", mapped)
+      $0.output("bad", bad)
+    }
+    let recorder = Recorder()
+    let result = EngineTests.engine().runAndWait(
+      graph, inputs: [:], options: RunOptions(usesCache: false), observer: recorder)
+    #expect(result.fault?.message == "too large")
+    #expect(recorder.ran.count < 20_000)
+  }
 }

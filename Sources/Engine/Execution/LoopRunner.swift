@@ -121,7 +121,7 @@ final class LoopRunner: Sendable {
       return state.loop
     }
     let results = node.ports.map { port -> Value in
-      if let keep = plan.keep.first(where: { $0.name == port }) { return loop.result(keep) }
+      if let kept = loop.result(port, plan, states: states.map(\.name)) { return kept }
       return loop.values.first { $0.name == port }?.value ?? .none
     }
     do throws(Fault) {
@@ -141,9 +141,9 @@ final class LoopRunner: Sendable {
 extension Execution {
   func startLoop(_ unit: Int, _ node: FlatGraph.Node, _ turn: inout Turn) throws(Fault) {
     guard case .loop(let body, let states, var plan) = node.structure else { return }
-    for port in node.ports where !(plan.keep.map(\.name) + states.map(\.name)).contains(port) {
-      plan.keep.append((port, .last))
-    }
+    let names = states.map(\.name)
+    let keepPorts = plan.keep.map { FlatGraph.LoopPlan.port($0.name, $0.mode, states: names) }
+    for port in node.ports where !(keepPorts + names).contains(port) { plan.keep.append((port, .last)) }
     guard plan.steps != nil || plan.seconds != nil || plan.condition != nil else { throw .unboundedLoop() }
     let chain = read { $0.units[unit].key }
     var lock: KeyLock?

@@ -32,21 +32,32 @@ struct LoopState: Sendable {
     return false
   }
 
-  mutating func keep(_ plan: FlatGraph.LoopPlan, isBest: Bool, _ value: (String) throws(Fault) -> Value) throws(Fault) {
+  mutating func keep(
+    _ plan: FlatGraph.LoopPlan, isBest: Bool, _ value: (String) throws(Fault) -> Value
+  ) throws(Fault) {
     for keep in plan.keep {
+      let key = LoopState.key(keep)
       switch keep.mode {
       case .all:
-        if step % max(1, plan.saveEvery ?? 1) == 0 { kept[keep.name, default: []].append(try value(keep.name)) }
-      case .last: kept[keep.name] = [try value(keep.name)]
-      case .best: if isBest { kept[keep.name] = [try value(keep.name)] }
+        if step % max(1, plan.saveEvery ?? 1) == 0 { kept[key, default: []].append(try value(keep.name)) }
+      case .last: kept[key] = [try value(keep.name)]
+      case .best: if isBest { kept[key] = [try value(keep.name)] }
       }
     }
   }
 
-  /// What was kept under a name, as a result.
-  func result(_ keep: (name: String, mode: FlatGraph.LoopPlan.Keep)) -> Value {
-    let values = kept[keep.name] ?? []
-    return keep.mode == .all ? .list(values) : values.last ?? .none
+  private static func key(_ keep: (name: String, mode: FlatGraph.LoopPlan.Keep)) -> String {
+    "\(keep.name) \(keep.mode.rawValue)"
+  }
+
+  /// What was kept for a port of the node; nil where the port is a state's final value or something else.
+  func result(_ port: String, _ plan: FlatGraph.LoopPlan, states: [String]) -> Value? {
+    for keep in plan.keep where FlatGraph.LoopPlan.port(keep.name, keep.mode, states: states) == port {
+      if keep.mode == .last, states.contains(keep.name) { return nil }
+      let values = kept[LoopState.key(keep)] ?? []
+      return keep.mode == .all ? .list(values) : values.last ?? Value.none
+    }
+    return nil
   }
 
   var encoded: Value {

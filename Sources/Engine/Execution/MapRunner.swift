@@ -220,7 +220,10 @@ extension Execution {
     for (input, binding) in zip(inner.graph.inputs, node.bodies[arm].bindings) {
       if case .shared(let operand) = binding { inputs[input.value] = try given(operand, values) }
     }
-    let operands = try inner.outputs(node.ports)
+    // The two bodies may give different outputs; what the chosen one does not give is absent.
+    let operands = node.ports.map { port in
+      inner.graph.outputs.first { $0.name == port }?.operand ?? .constant(.none)
+    }
     let child = Execution(scope, inner, inside(node), inputs: inputs) { [self] result, turn in
       do throws(Fault) {
         let found = try result.get()

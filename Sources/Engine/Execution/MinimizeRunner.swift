@@ -150,7 +150,7 @@ final class MinimizeRunner: @unchecked Sendable {
   }
 
   private func result(_ port: String) throws(Fault) -> Value {
-    if let keep = plan.keep.first(where: { $0.name == port }) { return loop.result(keep) }
+    if let kept = loop.result(port, plan, states: wrt.map(\.name)) { return kept }
     if port == "log", !wrt.contains(where: { $0.name == port }) {
       return .table(Table(columns: session.columns, rows: loop.rows))
     }

@@ -4,13 +4,23 @@ import Tensors
 
 /// Notes of the last run of a graph, by node path: what `why` compares with, and what `plan` expects of time and size.
 final class RunLedger: Sendable {
+  /// What a note is made from; most runs of many items never write theirs.
+  private struct Mention {
+    var node: FlatGraph.Node
+    var outline: Outline
+    var key: Digest
+    var identities: [Int: Digest]
+    var keys: KeyMaker
+    var seed: UInt64
+  }
+
   private struct State {
-    var notes: [String: NodeNote] = [:]
+    var past: [String: NodeNote]?
+    var mentions: [Mention] = []
     var ran = Set<String>()
     var measured: [String: (seconds: Double, bytes: Int)] = [:]
   }
 
-  let past: [String: NodeNote]
   private let path: String?
   private let inputWords: [Int: String]
   private let state = Guarded(State())
@@ -18,7 +28,6 @@ final class RunLedger: Sendable {
   /// `store` nil: nothing is kept.
   init(store: ResultStore?, graphName: String, graph: FlatGraph, inputs: [String: Value]) {
     path = store?.folder.map { "\($0)/runs/\(Digest(of: graphName))" }
-    past = path.map(RunLedger.load) ?? [:]
     var words: [Int: String] = [:]
     for input in graph.inputs {
       guard let value = inputs[input.name] else { continue }
@@ -29,6 +38,16 @@ final class RunLedger: Sendable {
       }
     }
     inputWords = words
+  }
+
+  /// The notes of earlier runs.
+  var past: [String: NodeNote] {
+    state.withLock { state in
+      if let past = state.past { return past }
+      let past = path.map(RunLedger.load) ?? [:]
+      state.past = past
+      return past
+    }
   }
 
   func describe(
@@ -42,8 +61,9 @@ final class RunLedger: Sendable {
     _ node: FlatGraph.Node, in outline: Outline, key: Digest, identities: [Int: Digest], keys: KeyMaker, seed: UInt64
   ) {
     guard path != nil else { return }
-    let note = describe(node, in: outline, key: key, identities: identities, keys: keys, seed: seed)
-    state.withLock { $0.notes[node.path] = note }
+    let mention = Mention(
+      node: node, outline: outline, key: key, identities: identities, keys: keys, seed: seed)
+    state.withLock { $0.mentions.append(mention) }
   }
 
   func measured(_ path: String, seconds: Double, bytes: Int) {
@@ -55,16 +75,19 @@ final class RunLedger: Sendable {
   /// Merges this run's notes into the file.
   func save() {
     guard let path else { return }
+    let past = past
     var notes = past
-    state.withLock { state in
-      for (path, note) in state.notes {
-        var note = note
-        let old = past[path]
-        note.reason = state.ran.contains(path) ? note.reason(after: old) : old?.reason
-        note.seconds = state.measured[path]?.seconds ?? old?.seconds
-        note.bytes = state.measured[path]?.bytes ?? old?.bytes
-        notes[path] = note
-      }
+    let (mentions, ran, measured) = state.withLock { ($0.mentions, $0.ran, $0.measured) }
+    for mention in mentions {
+      var note = describe(
+        mention.node, in: mention.outline, key: mention.key, identities: mention.identities, keys: mention.keys,
+        seed: mention.seed)
+      let path = mention.node.path
+      let old = past[path]
+      note.reason = ran.contains(path) ? note.reason(after: old) : old?.reason
+      note.seconds = measured[path]?.seconds ?? old?.seconds
+      note.bytes = measured[path]?.bytes ?? old?.bytes
+      notes[path] = note
     }
     var writer = ByteWriter()
     writer.put(notes.count)
