@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every graph that ships runs, at reduced size, on pictures that Weft makes itself.
+@Suite struct ShippedGraphsTests {
+  /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` for a small .npy file.
+  private static let arguments: [String: [String]] = [
+    "demo.json": ["size=64", "steps=3"],
+    "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
+    "networks/squeezenet1_1.json": ["x=TENSOR"],
+    "networks/vgg16.json": ["x=TENSOR"],
+    "networks/vgg19.json": ["x=TENSOR", "pooling=average", "padding=reflect"],
+    "style/cs231n-losses.json": ["content=PHOTO", "style=PAINTING", "size=64", "model="],
+    "style/gatys-relu3.json": ["content=PHOTO", "style=PAINTING", "steps=2", "vgg="],
+    "style/transfer.json": ["content=PHOTO", "style=PAINTING", "size=64", "steps=3", "init=blend", "save_every=1"],
+    "templates/features.json": ["photo=PHOTO", "size=48"],
+    "templates/thumbnail.json": ["photo=PHOTO", "size=16"],
+  ]
+
+  private static let all: [String] = {
+    let folder = WeftProgram.checkout.appendingPathComponent("Graphs")
+    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+    return paths.filter { $0.hasSuffix(".json") && $0 != "models.json" }.sorted()
+  }()
+
+  @Test func everyGraphIsListedHere() {
+    #expect(ShippedGraphsTests.all == ShippedGraphsTests.arguments.keys.sorted())
+  }
+
+  @Test(arguments: all) func runs(_ graph: String) throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": {
+          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 72, "height": 64 } },
+          "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 64, "height": 64 } },
+          "x": { "op": "image.to_tensor", "in": { "image": "photo" } },
+          "tensor": { "op": "image.normalise", "in": { "x": "x" }, "with": { "stats": "imagenet" } }
+        },
+        "outputs": { "photo": "photo", "painting": "painting", "tensor": "tensor" }
+      }
+      """, "pictures.json")
+    let made = try program.run(["run", "pictures.json", "--out", "in"])
+    try #require(made.status == 0, "\(made.errors)")
+    let given = try #require(ShippedGraphsTests.arguments[graph]).map {
+      $0.replacingOccurrences(of: "PHOTO", with: "in/photo.png")
+        .replacingOccurrences(of: "PAINTING", with: "in/painting.png")
+        .replacingOccurrences(of: "TENSOR", with: "in/tensor.npy")
+    }
+    let outcome = try program.run(["run", graph] + given + ["--json", "--out", "out"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let outputs = outcome.items.first?["outputs"] as? [String: Any]
+    #expect(outputs?.isEmpty == false)
+    let dot = try program.run(["dot", graph, "--expand"] + given)
+    #expect(dot.status == 0 && dot.output.hasPrefix("digraph"), "\(dot.errors)")
+  }
+}
