@@ -116,7 +116,8 @@ private struct TypeParser {
       }
       try expect(">")
     }
-    guard peek("[") else { return ImageType(format: format, height: .symbol("H"), width: .symbol("W")) }
+    // Without brackets nothing is said of the size, and two such inputs of one graph may differ.
+    guard peek("[") else { return ImageType(format: format, height: .symbol("?H"), width: .symbol("?W")) }
     let extents = try dims()
     guard extents.count == 2 else { throw .badType(text, "an image has two extents, height and width") }
     return ImageType(format: format, height: extents[0], width: extents[1])

@@ -72,6 +72,8 @@ public struct Unifier: Sendable {
   }
 
   private mutating func match(_ want: Dim, _ have: Dim, _ what: String) throws(Mismatch) {
+    // An extent that nothing is said of.
+    if let name = want.soleSymbol, name.hasPrefix("?") { return }
     if let name = want.soleSymbol, bindings[name] == nil {
       bindings[name] = have
       return

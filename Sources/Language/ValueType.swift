@@ -101,11 +101,19 @@ public struct ImageType: Sendable, Hashable {
   }
 }
 
+extension ImageType {
+  /// `[H,W]`, or nothing where nothing is said of either.
+  fileprivate var size: String {
+    let isOpen = [height, width].allSatisfy { $0.soleSymbol?.hasPrefix("?") ?? false }
+    return isOpen ? "" : "[\(height),\(width)]"
+  }
+}
+
 extension ValueType: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tensor(let type): type.description
-    case .image(let type): "image\(type.format.map { "<\($0.rawValue)>" } ?? "")[\(type.height),\(type.width)]"
+    case .image(let type): "image\(type.format.map { "<\($0.rawValue)>" } ?? "")\(type.size)"
     case .list(let element): "list<\(element)>"
     case .tuple(let elements): "list<" + elements.map(\.description).joined(separator: "; ") + ">"
     case .optional(let inner): "\(inner)?"
