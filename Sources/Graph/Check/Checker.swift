@@ -132,7 +132,8 @@ public final class Checker {
         continue
       }
       let wire = builder.input(
-        input.name, input.isOptional && inputs[input.name] == nil ? .optional(type) : type, isOptional: input.isOptional, place: input.place,
+        input.name, input.isOptional && inputs[input.name] == nil ? .optional(type) : type,
+        isOptional: input.isOptional, place: input.place,
         doc: input.doc, origin: "declared at")
       scope.inputs[input.name] = wire
       if inputs[input.name] == nil, needsValues, !input.isOptional { report(.inputNeeded(input)) }

@@ -91,7 +91,9 @@ extension Scope {
     case .initial:
       guard let shape else {
         // A network checked by itself does not know its input channels; only a run has to.
-        if !checker.needsValues { return .constant(.none, type, Wire.Origin(text: "initial weights", place: use.place)) }
+        if !checker.needsValues {
+          return .constant(.none, type, Wire.Origin(text: "initial weights", place: use.place))
+        }
         checker.report(.unknownParameterShape(use, name, type))
         return nil
       }

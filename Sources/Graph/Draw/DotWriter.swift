@@ -92,8 +92,11 @@ public struct DotWriter {
   }
 
   private mutating func write(_ edge: Drawing.Edge) {
-    let label = [edge.label, edge.type == "any" ? "" : edge.type].filter { !$0.isEmpty }.joined(separator: "  ")
-    var attributes = ["label=\(DotWriter.quoted(label))"]
+    let label = [edge.label, edge.type].filter { !$0.isEmpty }.joined(separator: ": ")
+    let tip = DotWriter.quoted("\(edge.from) → \(edge.to)  \(edge.fullType)")
+    // Blanks keep the text clear of the line it stands beside.
+    var attributes = ["label=\(DotWriter.quoted(label.isEmpty ? "" : "  \(label)  "))"]
+    attributes += ["tooltip=\(tip)", "labeltooltip=\(tip)"]
     if edge.isEach { attributes += ["style=dashed", "arrowhead=veevee"] }
     if notes[edge.from]?.isCritical == true, notes[edge.to]?.isCritical == true {
       attributes += ["color=\"#b3261e\"", "penwidth=1.8"]

@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// A flat graph as boxes and arrows: what to draw, before any syntax of a drawing program.
 ///
@@ -20,7 +21,9 @@ public struct Drawing: Sendable {
     public let to: String
     /// The port it starts from, where that is not the only one.
     public let label: String
+    /// In few letters; `fullType` is the whole.
     public let type: String
+    public let fullType: String
     /// A list handed on item by item.
     public let isEach: Bool
   }
@@ -51,13 +54,13 @@ public struct Drawing: Sendable {
     var sources: [FlatGraph.ValueIndex: Source] = [:]
     for input in graph.inputs {
       let id = "@" + input.name
-      add(Box(id: id, kind: .input, name: input.name, op: input.type.description, doc: input.doc), in: "")
+      add(Box(id: id, kind: .input, name: input.name, op: Drawing.short(input.type), doc: input.doc), in: "")
       sources[input.value] = Source(id: id, port: "")
     }
     draw(graph, sources: &sources)
     for output in graph.outputs {
       let id = ">" + output.name
-      add(Box(id: id, kind: .output, name: output.name, op: output.type.description, doc: output.doc), in: "")
+      add(Box(id: id, kind: .output, name: output.name, op: Drawing.short(output.type), doc: output.doc), in: "")
       connect(output.operand, to: id, in: graph, sources)
     }
   }
@@ -135,7 +138,7 @@ public struct Drawing: Sendable {
       case .wrt(let index), .state(let index):
         let stateID = "\(node.path)/@\(input.name)"
         if collapsedCall(node.path) == nil {
-          add(Box(id: stateID, kind: .state, name: input.name, op: input.type.description, doc: nil), in: node.path)
+          add(Box(id: stateID, kind: .state, name: input.name, op: Drawing.short(input.type), doc: nil), in: node.path)
           if let state = states[index] { connect(state.start, to: stateID, in: outer, outerSources) }
           sources[input.value] = Source(id: stateID, port: "")
         } else {
@@ -147,8 +150,7 @@ public struct Drawing: Sendable {
     for output in body.graph.outputs {
       for value in output.operand.values {
         guard let source = sources[value], source.id != id else { continue }
-        insert(
-          Edge(from: source.id, to: id, label: output.name, type: body.graph.types[value].description, isEach: false))
+        insert(from: source.id, to: id, label: output.name, body.graph.types[value], isEach: false)
       }
     }
   }
@@ -162,19 +164,49 @@ public struct Drawing: Sendable {
   ) {
     for value in operand.values {
       guard let source = sources[value], source.id != id else { continue }
-      insert(
-        Edge(
-          from: source.id, to: id, label: source.port, type: graph.types[value].description, isEach: source.isEach))
+      insert(from: source.id, to: id, label: source.port, graph.types[value], isEach: source.isEach)
     }
   }
 
-  private mutating func insert(_ edge: Edge) { if seenEdges.insert(edge).inserted { edges.append(edge) } }
+  private mutating func insert(from: String, to: String, label: String, _ type: ValueType, isEach: Bool) {
+    let edge = Edge(
+      from: from, to: to, label: label, type: Drawing.short(type), fullType: type.description, isEach: isEach)
+    if seenEdges.insert(edge).inserted { edges.append(edge) }
+  }
+
+  /// What a reader needs of a type beside an arrow: `1×3×H×W rgb 0..1` for a tensor of f32, other types as they are.
+  static func short(_ type: ValueType) -> String {
+    switch type {
+    case .tensor(let tensor):
+      var parts: [String] = []
+      if let dtype = tensor.dtype, dtype != .f32 { parts.append(dtype.rawValue) }
+      if let shape = tensor.shape {
+        parts.append(shape.isEmpty ? "scalar" : shape.map(\.description).joined(separator: "×"))
+      }
+      // NCHW is what four extents mean anyway.
+      let layout = tensor.meaning.layout == "NCHW" ? nil : tensor.meaning.layout
+      parts += [tensor.meaning.colour, layout, tensor.meaning.range].compactMap { $0 }
+      return parts.isEmpty ? "tensor" : parts.joined(separator: " ")
+    case .image(let image): return "\(image.format?.rawValue ?? "image") \(image.height)×\(image.width)"
+    case .list(let element): return "list of \(short(element))"
+    case .tuple(let items): return "list of \(items.count)"
+    case .optional(let inner): return short(inner) + "?"
+    case .stream(let inner): return "stream of \(short(inner))"
+    case .named(let name): return name
+    case .any: return ""
+    }
+  }
+
+  /// A file by its name and folder: what is above says where it was found, not what it is.
+  static func shortPath(_ path: String) -> String { path.split(separator: "/").suffix(2).joined(separator: "/") }
 
   private mutating func place(_ node: FlatGraph.Node, _ id: String, inside: String? = nil) {
     if id != node.path {
       guard let call = graph.calls[id] else { return }
       collapsed[node.path] = id
-      add(Box(id: id, kind: .call, name: Drawing.lastPart(id), op: call.op, doc: call.doc), in: Drawing.parent(id))
+      add(
+        Box(id: id, kind: .call, name: Drawing.lastPart(id), op: Drawing.shortPath(call.op), doc: call.doc),
+        in: Drawing.parent(id))
       return
     }
     let kind: Box.Kind = node.op.name == WeightOps.load ? .weights : .node
@@ -210,7 +242,7 @@ public struct Drawing: Sendable {
 
   private func title(_ path: String) -> String {
     let name = Drawing.lastPart(path)
-    return graph.calls[path].map { "\(name): \($0.op)" } ?? name
+    return graph.calls[path].map { "\(name): \(Drawing.shortPath($0.op))" } ?? name
   }
 
   /// Every prefix of a path, outermost first.
