@@ -121,7 +121,7 @@ import Testing
       message { _ = try infer(Minimize.op, [:], attributes, structure: structure) }
     }
     #expect(refusal(["method": "adam", "history": 5]).hasPrefix("adam has no param \"history\""))
-    #expect(refusal(["method": "sgd"]) == "sgd needs the param \"lr\": a number at least 0")
+    #expect(refusal(["method": "sgd"]).hasPrefix("sgd needs the param \"lr\": a number"))
     #expect(refusal(["method": "adan"]).hasPrefix("param \"method\" cannot be \"adan\" (did you mean \"adam\"?)"))
     #expect(refusal(["clamp": [1, 0]]) == "param \"clamp\" takes [low, high] with low at most high, not [1.0, 0.0]")
     #expect(refusal(["method": "lbfgs", "history": 5]) == "no fault")
