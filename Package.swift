@@ -56,8 +56,8 @@ let package = Package(
     .executableTarget(
       name: "weft",
       dependencies: [
-        "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes", "Tensors",
-        "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes",
+        "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -69,7 +69,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     .testTarget(
-      name: "WeftTests", dependencies: ["weft", "TestSupport", "Models", "Tensors"], exclude: ["Fixtures"],
+      name: "WeftTests", dependencies: ["weft", "TestSupport", "Images", "Models", "Tensors"], exclude: ["Fixtures"],
       swiftSettings: house),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),

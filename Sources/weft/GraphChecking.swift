@@ -11,6 +11,14 @@ enum GraphChecking {
     return try check(OpenedGraph(options), needsValues: needsValues)
   }
 
+  /// The values given for inputs; of many files the first.
+  static func inputs(_ graph: String, values: [String]) throws(Fault) -> [String: Value] {
+    var options = GraphOptions()
+    options.graph = graph
+    options.values = values
+    return try OpenedGraph(options).firstInputs()
+  }
+
   static func check(_ opened: OpenedGraph, needsValues: Bool = false) throws(Fault) -> Checker.Result {
     Checker.check(
       opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),

@@ -7,17 +7,29 @@ import Nodes
 enum ItemReport {
   /// `{"item", "outputs", "seconds", "ran", "cached", "error"?}` on one line.
   static func json(_ planned: PlannedItem, _ result: RunResult, _ saved: [SavedOutput], _ fault: Fault?) -> String {
-    let outputs = saved.map { output in
-      let value =
-        output.inline ?? "{\"path\":\(JSONText.quoted(output.path ?? "")),\"type\":\(JSONText.quoted(output.type))}"
-      return "\(JSONText.quoted(output.name)):\(value)"
-    }
+    let outputs = saved.map { "\(JSONText.quoted($0.name)):\(value($0))" }
     var parts = [
       "\"item\":\(planned.title.map(JSONText.quoted) ?? "null")", "\"outputs\":{\(outputs.joined(separator: ","))}",
       "\"seconds\":\(JSONText.number(result.seconds))", "\"ran\":\(result.ran)", "\"cached\":\(result.cached)",
     ]
     if let fault { parts.append("\"error\":\(JSONText.quoted(fault.text))") }
     return "{\(parts.joined(separator: ","))}"
+  }
+
+  /// What is small itself; of everything else path and type, of a list those of each element.
+  private static func value(_ output: SavedOutput) -> String {
+    if let inline = output.inline { return inline }
+    let files = output.paths.map { "{\"path\":\(JSONText.quoted($0)),\"type\":\(JSONText.quoted(output.type))}" }
+    return output.isList ? "[\(files.joined(separator: ","))]" : files.first ?? "null"
+  }
+
+  /// `image: out/image.png`; of many files the first and the last.
+  static func line(_ output: SavedOutput) -> String {
+    switch output.paths.count {
+    case 0: "\(output.name): \(output.inline ?? output.type)"
+    case 1: "\(output.name): \(output.paths[0])"
+    default: "\(output.name): \(output.paths[0]) … \(output.paths.last!) (\(output.paths.count) files)"
+    }
   }
 
   /// `photo.jpg: 12 ran, 3 cached, 1.2 s`.

@@ -1,7 +1,6 @@
 import Graph
 import Language
 import Nodes
-import Tensors
 
 /// The items of one command: a graph runs once per file of the input that varies.
 struct Items {
@@ -13,26 +12,30 @@ struct Items {
   }
 
   let items: [Item]
+  /// Inputs that differ from item to item.
+  let varying: [String]
 
   /// One input varies, or several zip with equal length.
   init(_ opened: OpenedGraph) throws(Fault) {
-    var values: [(name: String, values: [Value])] = []
+    var values: [(name: String, values: [Value], isVarying: Bool)] = []
     if let declaration = opened.declaration {
       for (name, text) in opened.given {
         guard let input = declaration.inputs.first(where: { $0.name == name }) else { continue }
         let type: ValueType
         do { type = try ValueType(parsing: input.type.value) } catch { throw error.at(input.type.place) }
-        values.append((name, try Items.values(text, type, name)))
+        let found = try Items.values(text, type, name)
+        if found.isEmpty { throw .noFiles(name, text) }
+        values.append((name, found, Items.isVarying(text, found)))
       }
     }
-    let varying = values.filter { $0.values.count > 1 }
+    let varying = values.filter { $0.isVarying }
     let count = varying.first?.values.count ?? 1
     guard varying.allSatisfy({ $0.values.count == count }) else {
       throw .unequalInputs(varying.map { ($0.name, $0.values.count) })
     }
+    self.varying = varying.map(\.name)
     items = (0..<count).map { index in
-      let inputs = Dictionary(
-        uniqueKeysWithValues: values.map { ($0.name, $0.values.count > 1 ? $0.values[index] : $0.values[0]) })
+      let inputs = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.values[$0.isVarying ? index : 0]) })
       var name: String?
       if let first = varying.first, case .file(let path) = first.values[index] { name = path }
       return Item(name: name, index: index, inputs: inputs)
@@ -42,18 +45,26 @@ struct Items {
   /// What a text stands for: several values for a `file` input that names more than one file.
   static func values(_ text: String, _ type: ValueType, _ name: String) throws(Fault) -> [Value] {
     switch type {
+    case .optional(.file) where text == "null": [.none]
     case .file, .optional(.file): try InputReader.files(text, name: name).map { .file($0) }
     default: [try InputReader.value(text, for: type, name: name)]
     }
   }
 
-  /// The items of shard `number` of `count`, by name, so that adding files moves no others.
-  func shard(_ number: Int, of count: Int) -> [Item] {
-    items.filter { Digest(of: $0.name ?? "").low % UInt64(count) == UInt64(number - 1) }
+  /// A folder, a glob and a list make items also when they hold but one file, so that outputs do not move when a second
+  /// one is added.
+  private static func isVarying(_ text: String, _ values: [Value]) -> Bool {
+    if values.count > 1 { return true }
+    if case .file(let path)? = values.first { return path != text }
+    return false
   }
 }
 
 extension Fault {
+  static func noFiles(_ name: String, _ text: String) -> Fault {
+    Fault("missing-file", "\(name): \"\(text)\" names no files")
+  }
+
   static func unequalInputs(_ counts: [(String, Int)]) -> Fault {
     Fault(
       "usage",

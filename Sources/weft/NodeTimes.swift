@@ -2,12 +2,12 @@ import Engine
 import Graph
 import Synchronization
 
-/// Adds up time and bytes per node for a drawing.
+/// Adds up time and bytes per node for a drawing: of a run that is under way, or of a trace that one wrote.
 final class NodeTimes: EngineObserver {
   private struct Sum {
     var seconds = 0.0
     var bytes = 0
-    var isCached = false
+    var isCached: Bool
   }
 
   private let sums = Mutex<[String: Sum]>([:])
@@ -23,20 +23,37 @@ final class NodeTimes: EngineObserver {
     }
   }
 
-  private func add(_ path: String, _ seconds: Double, _ bytes: Int, isCached: Bool) {
+  func add(_ path: String, _ seconds: Double, _ bytes: Int, isCached: Bool) {
+    let node = NodeTimes.node(path)
     sums.withLock {
-      $0[path, default: Sum()].seconds += seconds
-      $0[path]!.bytes = max($0[path]!.bytes, bytes)
-      $0[path]!.isCached = isCached
+      $0[node, default: Sum(isCached: true)].seconds += seconds
+      $0[node]!.bytes = max($0[node]!.bytes, bytes)
+      // Cached as a whole only if no item of a map had to run.
+      $0[node]!.isCached = $0[node]!.isCached && isCached
     }
   }
 
-  /// Notes by box: a call of another file holds what is inside it. Gradients count for their node.
+  /// The node that a path of a run stands for: without the numbers of items (`faces[3]/detect`) and the mark of
+  /// gradients, which count for their node.
+  private static func node(_ path: String) -> String {
+    var name = ""
+    var isInIndex = false
+    for character in path {
+      switch character {
+      case "[": isInIndex = true
+      case "]" where isInIndex: isInIndex = false
+      default: if !isInIndex { name.append(character) }
+      }
+    }
+    return name.hasSuffix("'") ? String(name.dropLast()) : name
+  }
+
+  /// Notes by box: a call of another file holds what is inside it.
   func notes(_ drawing: Drawing) -> [String: DotWriter.Note] {
     var notes: [String: DotWriter.Note] = [:]
     let sums = sums.withLock { $0 }
     for (path, sum) in sums {
-      let box = drawing.box(of: path.hasSuffix("'") ? String(path.dropLast()) : path)
+      let box = drawing.box(of: path)
       var note = notes[box] ?? DotWriter.Note(seconds: 0, bytes: 0, isCached: true)
       note.seconds = (note.seconds ?? 0) + sum.seconds
       note.bytes = max(note.bytes ?? 0, sum.bytes)

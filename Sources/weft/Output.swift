@@ -4,14 +4,12 @@ import Glibc
 enum Output {
   static func error(_ text: String) {
     if text.isEmpty { return }
-    write(text.hasSuffix("\n") ? text : text + "\n", to: 2)
+    Screen.say(text.hasSuffix("\n") ? text : text + "\n")
   }
 
-  /// As it is, to standard error.
-  static func raw(_ text: String) { write(text, to: 2) }
   static func result(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { bytes in
       var at = 0

@@ -5,37 +5,42 @@ import Graph
 import Language
 import Synchronization
 
-/// Tells people how far a run is, on standard error: on a terminal one line per running loop or map, redrawn; elsewhere
-/// a plain line now and then.
+/// Tells people how far a run of an item is, on standard error: on a terminal one line per running loop or map, redrawn;
+/// elsewhere a plain line now and then.
 final class Progress: EngineObserver {
   enum Style: String, CaseIterable { case auto, plain, none }
 
-  private struct State {
-    /// The lines that are up, in order of appearance.
-    var lines: [(path: String, text: String)] = []
-    var drawn = 0
-    var lastDraw: UInt64 = 0
-    var lastPlain: [String: UInt64] = [:]
-  }
-
-  private let isTerminal: Bool
   private let style: Style
-  private let state = Mutex(State())
+  private let isTerminal: Bool
+  /// The item's name before every path; empty when there is but one.
+  private let prefix: String
+  /// When a plain line of a path was last written.
+  private let written = Mutex<[String: UInt64]>([:])
+  /// Between plain lines of one loop: a log stays readable.
+  private static let pause: UInt64 = 10_000_000_000
 
-  init(_ style: Style) {
+  init(_ style: Style, item: String?) {
     self.style = style
     isTerminal = style == .auto && isatty(2) == 1
+    prefix = item.map { "\($0): " } ?? ""
   }
 
   func happened(_ event: EngineEvent) {
     guard style != .none else { return }
     switch event {
-    case .step(let step):
-      show(step.path, text(step), isLast: step.step == step.of)
+    case .step(let step): show(step.path, text(step), isLast: step.step == step.of)
     case .item(let path, let done, let of, let failed):
+      // Elsewhere than on a terminal the end of a map says nothing that the results do not, unless items failed.
+      if !isTerminal, failed == 0, done == of { return }
       show(path, "\(path)  \(done)/\(of) items" + (failed > 0 ? ", \(failed) failed" : ""), isLast: done == of)
+    case .finished(let node) where isTerminal: Screen.settle { $0 == prefix + node.path }
     default: break
     }
+  }
+
+  /// The item is done: none of its lines changes any more.
+  func end() {
+    if isTerminal { Screen.settle { $0.hasPrefix(prefix) } }
   }
 
   /// `paint  40/300  2.1 steps/s  loss 8.2548  2 min 3 s left`.
@@ -44,7 +49,11 @@ final class Progress: EngineObserver {
     parts.append(
       step.rate >= 1 ? "\(rounded(step.rate)) steps/s" : "\(Quantity.seconds(1 / max(step.rate, 1e-9)))/step")
     if let loss = step.loss { parts.append("loss \(significant(loss))") }
-    if let left = step.remaining, left.isFinite { parts.append("\(Quantity.seconds(left)) left") }
+    if step.step == step.of {
+      parts.append("in \(Quantity.seconds(step.seconds))")
+    } else if let left = step.remaining, left.isFinite {
+      parts.append("\(Quantity.seconds(left)) left")
+    }
     return parts.joined(separator: "  ")
   }
 
@@ -59,37 +68,23 @@ final class Progress: EngineObserver {
   }
 
   private func show(_ path: String, _ text: String, isLast: Bool) {
-    let now = DispatchTime.now().uptimeNanoseconds
-    state.withLock { state in
-      if isTerminal {
-        if let index = state.lines.firstIndex(where: { $0.path == path }) {
-          state.lines[index].text = text
-        } else {
-          state.lines.append((path, text))
-        }
-        guard isLast || now - state.lastDraw > 100_000_000 else { return }
-        state.lastDraw = now
-        redraw(&state, finished: isLast ? path : nil)
-      } else {
-        // Ten seconds between plain lines of one loop: a log stays readable.
-        if !isLast, let last = state.lastPlain[path], now - last < 10_000_000_000 { return }
-        if state.lastPlain[path] == nil, !isLast {
-          state.lastPlain[path] = now
-          return
-        }
-        state.lastPlain[path] = now
-        Output.error(text)
-      }
+    let name = prefix + path
+    if isTerminal {
+      Screen.show(name, prefix + text)
+      if isLast { Screen.settle { $0 == name } }
+      return
     }
-  }
-
-  /// A finished line moves above those that still change and is not drawn again.
-  private func redraw(_ state: inout State, finished: String?) {
-    let done = state.lines.filter { $0.path == finished }
-    state.lines.removeAll { $0.path == finished }
-    var output = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
-    for line in done + state.lines { output += "\r\u{1B}[2K\(line.text)\n" }
-    state.drawn = state.lines.count
-    Output.raw(output)
+    let now = DispatchTime.now().uptimeNanoseconds
+    let isDue = written.withLock { written in
+      defer { if isLast { written[path] = nil } }
+      // The first line comes after the first pause: short loops write only their last.
+      guard let last = written[path] else {
+        written[path] = now
+        return isLast
+      }
+      if isLast || now - last >= Progress.pause { written[path] = now }
+      return isLast || now - last >= Progress.pause
+    }
+    if isDue { Output.error(prefix + text) }
   }
 }

@@ -2,7 +2,7 @@ import Engine
 import Graph
 import Language
 import Nodes
-import Synchronization
+import Tensors
 import Workers
 
 /// One `weft run`: checks, runs every item, saves, reports.
@@ -32,12 +32,16 @@ struct RunSession {
   private func runOnce(_ engine: Engine, _ cancel: CancelToken) -> Int32 {
     do throws(Fault) {
       let opened = try OpenedGraph(options)
+      let all = try Items(opened)
       var items: [PlannedItem] = []
-      for variant in try Sweep.variants(settings.sweep, opened) {
-        items += try plan(opened, variant)
-      }
+      for variant in try Sweep.variants(settings.sweep, opened) { items += try plan(opened, all, variant) }
+      // Of all shards, so that no two of them write one file.
       try Collisions.check(items, out: settings.out)
+      if let shard = settings.shard.flatMap(RunSettings.parts) {
+        items.removeAll { !$0.isIn(shard: shard.number, of: shard.count) }
+      }
       let run = ItemRun(engine: engine, settings: settings, graphName: opened.path, cancel: cancel)
+      if let first = items.first { try run.refuseHopeless(first) }
       return run.run(items)
     } catch {
       Output.error(error.text)
@@ -46,23 +50,18 @@ struct RunSession {
   }
 
   /// The checked graph of each item. One check serves all items of a command: their sizes are found as they run.
-  private func plan(_ opened: OpenedGraph, _ variant: Sweep.Variant) throws(Fault) -> [PlannedItem] {
-    let all = try Items(opened)
+  private func plan(
+    _ opened: OpenedGraph, _ all: Items, _ variant: Sweep.Variant
+  ) throws(Fault) -> [PlannedItem] {
     let params = try opened.params().merging(variant.params) { $1 }
-    let inputs = all.items.count == 1 ? all.items[0].inputs : [:]
-    let names = Set(all.items.first.map { Array($0.inputs.keys) } ?? [])
+    let inputs = all.items[0].inputs.filter { !all.varying.contains($0.key) }
     let result = Checker.check(
       opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
-      params: params, inputs: inputs, needsValues: all.items.count == 1)
+      params: params, inputs: inputs, later: Set(all.varying), needsValues: true)
     let faults = result.faults.filter { $0.severity == .error || !settings.json }
     if !faults.isEmpty { Output.error(Diagnostics.text(faults)) }
     guard result.isSound else { throw Fault("graph", "nothing was run: \(Diagnostics.summary(result.faults))") }
-    for input in result.graph.inputs where !input.isOptional && !names.contains(input.name) {
-      throw Fault("missing-input", "the input \"\(input.name)\" (\(input.type)) must be given", at: input.place)
-    }
-    var chosen = all.items
-    if let shard = settings.shard.flatMap(RunSettings.parts) { chosen = all.shard(shard.number, of: shard.count) }
-    return chosen.map {
+    return all.items.map {
       PlannedItem(item: $0, variant: variant.name, graph: result.graph, params: result.params)
     }
   }
@@ -83,5 +82,10 @@ struct PlannedItem: Sendable {
     case (let name?, nil): name
     case (nil, let variant): variant
     }
+  }
+
+  /// By name, so that adding files moves no others to another shard.
+  func isIn(shard number: Int, of count: Int) -> Bool {
+    Digest(of: title ?? "").low % UInt64(count) == UInt64(number - 1)
   }
 }

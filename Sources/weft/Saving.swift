@@ -6,11 +6,13 @@ import Tensors
 /// An output as it was saved or inlined.
 struct SavedOutput: Sendable {
   let name: String
-  /// The file, or the folder-like pattern of a list saved element by element.
-  let path: String?
+  /// The files: several of a list saved element by element.
+  let paths: [String]
   /// JSON, for small values.
   let inline: String?
+  /// Of the value, or of each file.
   let type: String
+  let isList: Bool
 }
 
 /// Saves the outputs of one item.
@@ -23,7 +25,7 @@ struct Saving {
     self.settings = settings
   }
 
-  /// Saves what was made, in the graph's order; small values without a `save` are only inlined.
+  /// Saves what was made, in the graph's order.
   func save(_ outputs: [String: Value]) throws(Fault) -> [SavedOutput] {
     var saved: [SavedOutput] = []
     let plan = SavePlan(out: SavePlan.folder(settings.out, planned), params: planned.params)
@@ -33,40 +35,46 @@ struct Saving {
         guard output.isOptional else { throw .absentOutput(output) }
         continue
       }
-      let inline = JSONText.of(value)
-      var path: String?
-      do throws(Fault) { path = try write(value, output, plan) } catch { throw error.at(output.place) }
-      saved.append(SavedOutput(name: output.name, path: path, inline: inline, type: "\(output.type)"))
+      do throws(Fault) { saved.append(try write(value, output, plan)) } catch { throw error.at(output.place) }
     }
     // A run of one node gives its ports: shown, not saved.
     for (name, value) in outputs.sorted(by: { $0.key < $1.key })
     where !planned.graph.outputs.contains(where: { $0.name == name }) {
       saved.append(
-        SavedOutput(name: name, path: nil, inline: JSONText.of(value) ?? "\"\(value.kind)\"", type: value.kind))
+        SavedOutput(
+          name: name, paths: [], inline: value.inline ?? JSONText.quoted(value.kind), type: value.kind, isList: false))
     }
     return saved
   }
 
-  private func write(_ value: Value, _ output: FlatGraph.Output, _ plan: SavePlan) throws(Fault) -> String? {
+  private func write(_ value: Value, _ output: FlatGraph.Output, _ plan: SavePlan) throws(Fault) -> SavedOutput {
     let saver = try Saver(output.save?.settings ?? [:])
     if case .list(let items) = value,
       SavePlan.isPerElement(output) || (output.save?.template == nil && items.first?.isFileLike == true)
     {
-      var pattern: String?
+      var paths: [String] = []
       for (index, item) in items.enumerated() {
         let path = try plan.path(output, item: planned.item, index: index, ending: Saver.ending(for: item))
         try saver.write(item, to: path)
-        pattern = pattern ?? path
+        paths.append(path)
       }
-      return pattern
+      return SavedOutput(
+        name: output.name, paths: paths, inline: value.inline, type: "\(output.type.element)", isList: true)
     }
     let path = try plan.path(output, item: planned.item, ending: Saver.ending(for: value))
     try saver.write(value, to: path, column: output.name)
-    return path
+    return SavedOutput(
+      name: output.name, paths: [path], inline: value.inline, type: "\(output.type)", isList: false)
   }
 }
 
 extension Value {
+  /// Its JSON, if it is small; tables and everything that is saved as a file of its own are not.
+  fileprivate var inline: String? {
+    if case .table = self { return nil }
+    return JSONText.of(self)
+  }
+
   /// Saved as a file of its own even inside a list.
   fileprivate var isFileLike: Bool {
     switch self {

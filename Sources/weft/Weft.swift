@@ -20,6 +20,13 @@ struct Weft: ParsableCommand {
       print(page)
       return
     }
-    main(arguments)
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      Output.error(fullMessage(for: error))
+      exit(withError: ExitCode(ExitStatus.wrongGraph))
+    }
   }
 }

@@ -92,7 +92,7 @@ struct RegionBuilder {
 
   mutating func add(_ index: Int, pathPrefix: String) throws(Fault) {
     let node = graph.nodes[index]
-    let path = pathPrefix + node.path
+    let path = NodePath.join(pathPrefix, node.path)
     do throws(Fault) {
       var operands: [[ValueID]] = []
       for (port, list) in node.operands.enumerated() {

@@ -64,7 +64,7 @@ final class Execution: Sendable {
 
   func start(_ turn: inout Turn) { update(&turn) { $0.start() } }
 
-  func path(_ node: FlatGraph.Node) -> String { frame.prefix + node.path }
+  func path(_ node: FlatGraph.Node) -> String { NodePath.join(frame.prefix, node.path) }
 
   func node(_ unit: Int) -> FlatGraph.Node { outline.graph.nodes[outline.units[unit].nodes[0]] }
 

@@ -115,8 +115,11 @@ final class MinimizeRunner: @unchecked Sendable {
         checkpoint()
         throw .cancelled
       }
-      let report = try session.step(
-        RunContext(seed: seed, step: UInt64(loop.step), observer: scope.programs?.at(step: UInt64(loop.step))))
+      let context = RunContext(
+        seed: seed, step: UInt64(loop.step), observer: scope.programs?.at(step: UInt64(loop.step)))
+      let report: StepReport
+      // The trap knows the node; the session only that the loss is no number.
+      do throws(Fault) { report = try session.step(context) } catch { throw scope.trap?.fault ?? error }
       if let fault = scope.trap?.fault { throw fault }
       loop.step += 1
       loop.seconds = earlier + Clock.seconds(since: start)

@@ -38,7 +38,7 @@ struct MinimizeCut {
       let reads = node.allOperands.flatMap(\.values)
       guard reads.contains(where: { isMoving[$0] }) else { continue }
       guard Outline.isNumeric(node) else {
-        throw Fault.hostInMinimise(pathPrefix + node.path, node.op.name).at(node.place)
+        throw Fault.hostInMinimise(NodePath.join(pathPrefix, node.path), node.op.name).at(node.place)
       }
       moving.append(index)
       for value in node.results { isMoving[value] = true }

@@ -16,15 +16,21 @@ public final class Probe: RunObserver {
   }
 
   private let pattern: [String]
+  /// Whether items of maps and steps are told apart, as in `faces[3]/detect`; else a node counts as one.
+  private let isPerItem: Bool
   private let state = Guarded<[String: Statistics]>([:])
 
   /// `*` stands for anything within one part of a path, `**` for any number of parts.
-  public init(_ pattern: String) { self.pattern = pattern.split(separator: "/").map(String.init) }
+  public init(_ pattern: String) {
+    self.pattern = pattern.split(separator: "/").map(String.init)
+    isPerItem = pattern.contains("[")
+  }
 
   public func finished(_ event: NodeEvent) {
-    guard Glob.matches(event.label.split(separator: "/").map(String.init)[...], pattern[...]) else { return }
+    let label = isPerItem ? event.label : NodePath.withoutItems(event.label)
+    guard Glob.matches(label.split(separator: "/").map(String.init)[...], pattern[...]) else { return }
     for (index, result) in event.results.enumerated() where result.type.dtype == .f32 {
-      let name = event.results.count > 1 ? "\(event.label).\(index)" : event.label
+      let name = event.results.count > 1 ? "\(label).\(index)" : label
       let numbers = UnsafeBufferPointer(
         start: result.bytes.assumingMemoryBound(to: Float.self), count: result.type.count)
       add(numbers, result.type.shape, name)

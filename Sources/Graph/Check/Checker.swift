@@ -23,6 +23,8 @@ public final class Checker {
   let probe: (any FileProbe)?
   /// Values for inputs, known before the run.
   let inputs: [String: Value]
+  /// Inputs that differ from item to item of a run: given, but not known.
+  let later: Set<String>
   /// A run needs every param and required input; a mere check does not.
   let needsValues: Bool
   private(set) var faults: [Fault] = []
@@ -36,7 +38,7 @@ public final class Checker {
 
   private init(
     main: String, registry: Registry, library: GraphLibrary, probe: (any FileProbe)?, inputs: [String: Value],
-    needsValues: Bool, maximumNodes: Int
+    later: Set<String>, needsValues: Bool, maximumNodes: Int
   ) {
     self.main = main
     self.maximumNodes = maximumNodes
@@ -44,6 +46,7 @@ public final class Checker {
     self.library = library
     self.probe = probe
     self.inputs = inputs
+    self.later = later
     self.needsValues = needsValues
   }
 
@@ -85,16 +88,17 @@ public final class Checker {
   ///   - graph: a graph of the file to check instead of the file's own.
   ///   - params: given values; paths in them start from the working directory.
   ///   - inputs: given values.
+  ///   - later: inputs that a run gives item by item: not missing, but unknown.
   ///   - needsValues: whether params and inputs without a value are errors (`run`) or unknowns (`check`).
   ///   - maximumNodes: how many nodes the file may open up to: a small file can ask for more than there is time.
   public static func check(
     _ path: String, graph name: String? = nil, registry: Registry, library: GraphLibrary,
     probe: (any FileProbe)? = nil, params: [String: Literal] = [:], inputs: [String: Value] = [:],
-    needsValues: Bool = false, maximumNodes: Int = 100_000
+    later: Set<String> = [], needsValues: Bool = false, maximumNodes: Int = 100_000
   ) -> Result {
     let checker = Checker(
-      main: path, registry: registry, library: library, probe: probe, inputs: inputs, needsValues: needsValues,
-      maximumNodes: maximumNodes)
+      main: path, registry: registry, library: library, probe: probe, inputs: inputs, later: later,
+      needsValues: needsValues, maximumNodes: maximumNodes)
     let (file, syntaxFaults) = library.load(path)
     syntaxFaults.forEach(checker.report)
     guard let file else {
@@ -131,12 +135,12 @@ public final class Checker {
         scope.inputs[input.name] = .broken
         continue
       }
+      let isGiven = inputs[input.name] != nil || later.contains(input.name)
       let wire = builder.input(
-        input.name, input.isOptional && inputs[input.name] == nil ? .optional(type) : type,
-        isOptional: input.isOptional, place: input.place,
-        doc: input.doc, origin: "declared at")
+        input.name, input.isOptional && !isGiven ? .optional(type) : type, isOptional: input.isOptional,
+        place: input.place, doc: input.doc, origin: "declared at")
       scope.inputs[input.name] = wire
-      if inputs[input.name] == nil, needsValues, !input.isOptional { report(.inputNeeded(input)) }
+      if !isGiven, needsValues, !input.isOptional { report(.inputNeeded(input)) }
     }
     for name in inputs.keys.sorted() where !declaration.inputs.contains(where: { $0.name == name }) {
       report(.noSuchInput(name, declaration))

@@ -19,7 +19,8 @@ struct DotCommand: ParsableCommand {
       guard let file = result.file, errors.isEmpty else { throw Fault("graph", "the graph has errors") }
       let title = file.name ?? options.graph
       let drawing = Drawing(result.graph, title: title, expandsFiles: expand)
-      Output.result(DotWriter.text(drawing))
+      let notes = try trace.map(TraceFile.times)?.notes(drawing) ?? [:]
+      Output.result(DotWriter.text(drawing, notes: notes))
     } catch {
       Output.error(error.text)
       throw ExitCode(ExitStatus.wrongGraph)

@@ -32,11 +32,11 @@ struct RunSettings: ParsableArguments {
   @Flag(help: "Runs again whenever a file of the graph changes.") var watch = false
   @Option(help: "Values to try one after the other: name=a,b,c. Repeat for more params.") var sweep: [String] = []
   @Option(help: "Only the items of shard I of N: I/N.") var shard: String?
-  @Flag(help: "Goes on with other items after one failed (they always finish; this only changes nothing else).")
+  @Flag(help: "After a node failed, still makes the outputs of the item that do not depend on it.")
   var keepGoing = false
-  @Option(help: "Prints minimum, maximum, mean and NaN count of the values at paths like 'paint/**'.") var probe:
-    [String] = []
-  @Option(help: "nan: stops at the first node that makes one.") var trap: Trap?
+  @Option(help: "Prints minimum, maximum, mean and NaN count of the values at paths like 'paint/**'; skips the cache.")
+  var probe: [String] = []
+  @Option(help: "nan: stops at the first node that makes one; skips the cache.") var trap: Trap?
 
   enum Trap: String, ExpressibleByArgument, CaseIterable { case nan }
 
@@ -44,7 +44,7 @@ struct RunSettings: ParsableArguments {
     if let jobs, jobs < 1 || jobs > 64 { throw ValidationError("--jobs takes a number from 1 to 64") }
     if let mem, RunSettings.bytes(mem) == nil { throw ValidationError("--mem takes a size such as 500M or 2G") }
     if let shard, RunSettings.parts(shard) == nil { throw ValidationError("--shard takes I/N with I from 1 to N") }
-    for text in sweep where !text.contains("=") { throw ValidationError("--sweep takes name=a,b,c") }
+    for text in sweep where !text.dropFirst().contains("=") { throw ValidationError("--sweep takes name=a,b,c") }
   }
 
   static func bytes(_ text: String) -> Int? {
