@@ -104,8 +104,7 @@ public struct ImageType: Sendable, Hashable {
 extension ImageType {
   /// `[H,W]`, or nothing where nothing is said of either.
   fileprivate var size: String {
-    let isOpen = [height, width].allSatisfy { $0.soleSymbol?.hasPrefix("?") ?? false }
-    return isOpen ? "" : "[\(height),\(width)]"
+    height.soleSymbol == "?H" && width.soleSymbol == "?W" ? "" : "[\(height),\(width)]"
   }
 }
 

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("image", "image[H,W]"), ("float", "number"), ("boolean", "bool"), ("box???", "box?"),
+    ("image", "image"), ("float", "number"), ("boolean", "bool"), ("box???", "box?"),
     (" tensor < f32 > [ 1 , H ] 0..1 rgb ", "tensor<f32>[1,H] rgb 0..1"), ("tensor[H/2/2]", "tensor[H/4]"),
     ("tensor[(H+W)*2]", "tensor[2*H+2*W]"),
   ])

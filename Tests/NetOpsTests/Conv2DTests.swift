@@ -126,7 +126,7 @@ import Testing
         == "param \"padding\" takes an integer, [height, width], [top, left, bottom, right], \"same\" or \"valid\", "
         + "not \"full\"")
     #expect(
-      refusal("tensor<f32>[3,4,4]", ["channels": 5, "kernel": 3]) == "rank: 3 (tensor[3,4,4]) where 4 is needed")
+      refusal("tensor<f32>[3,4,4]", ["channels": 5, "kernel": 3]) == "rank 3 where rank 4 is needed")
     #expect(
       refusal("tensor<f32>[1,4,4,3] NHWC", ["channels": 5, "kernel": 3]) == "axis layout: NHWC where NCHW is needed")
     #expect(

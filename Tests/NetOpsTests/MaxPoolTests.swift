@@ -79,6 +79,6 @@ import Testing
         == "x: dimension 2 is 1, smaller than the window, which covers 2")
     #expect(
       harness.refusal(MaxPool.op, ["x": "tensor<f32>[1,1,9,9]"])
-        == "nn.max_pool needs the param \"kernel\": one integer or a list of 2 at least 1")
+        == "nn.max_pool needs the param \"kernel\": one integer or a list of 2, each at least 1")
   }
 }
