@@ -49,7 +49,7 @@ import Testing
     // One bit of one entry.
     let store = program.folder.appendingPathComponent("store")
     let files = try #require(FileManager.default.enumerator(at: store, includingPropertiesForKeys: [.fileSizeKey]))
-      .compactMap { $0 as? URL }
+      .compactMap { $0 as? URL }.filter { $0.path.contains("/blobs/") && !$0.hasDirectoryPath }
     let largest = try #require(
       files.max {
         try! $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0

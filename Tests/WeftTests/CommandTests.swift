@@ -35,7 +35,7 @@ import Testing
       {
         "format": 1,
         "inputs": { "photo": "file" },
-        "nodes": { "load": { "op": "image.laod", "in": { "file": "@foto" } } },
+        "nodes": { "load": { "op": "image.laod", "in": { "file": "@phto" } } },
         "outputs": { "image": "load" }
       }
       """, "wrong.json")
@@ -44,7 +44,7 @@ import Testing
     #expect(
       outcome.errors == """
         wrong.json:4:30: error[unknown-op]: there is no op "image.laod" (did you mean "image.load"?)
-        wrong.json:4:61: error[unknown-input]: there is no input "foto" (did you mean "photo"?)
+        wrong.json:4:60: error[unknown-input]: there is no input "phto" (did you mean "photo"?)
         2 errors
 
         """)

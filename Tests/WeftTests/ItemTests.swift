@@ -22,7 +22,7 @@ import Testing
   private func program(photos: [String] = ["b", "a", "c"]) throws -> WeftProgram {
     let program = try WeftProgram()
     try program.write(ItemTests.graph, "g.json")
-    for (index, name) in photos.enumerated() { try program.photo("in/\(name).png", grey: UInt8(50 * (index + 1))) }
+    for (index, name) in photos.enumerated() { try program.photo("in/\(name).png", grey: UInt8(20 + 20 * index % 220)) }
     return program
   }
 

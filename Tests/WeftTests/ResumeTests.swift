@@ -34,7 +34,10 @@ import Testing
       "graphs": {
         "features": {
           "inputs": { "x": "tensor<f32>[1,3,H,W]" },
-          "nodes": { "net": { "op": "networks/vgg19.json", "in": { "x": "@x" } } },
+          "nodes": {
+            "norm": { "op": "image.normalise", "in": { "x": "@x" }, "with": { "stats": "caffe" } },
+            "net": { "op": "networks/vgg19.json", "in": { "x": "norm" } }
+          },
           "outputs": { "high": "net.relu2_1", "low": "net.relu1_1" }
         },
         "loss": {
@@ -103,17 +106,17 @@ import Testing
   @Test func anInterruptedRunContinuesBitForBit() throws {
     let program = try program()
     defer { program.remove() }
-    _ = try run(program, ["steps=400", "--cache", "off"], out: "whole")
+    _ = try run(program, ["steps=3000", "--cache", "off"], out: "whole")
     var interrupted = false
-    for delay in [0.6, 0.9, 1.3] {
-      let process = try program.start(["run", "g.json", "steps=400", "--out", "broken"])
+    for delay in [0.5, 0.8, 1.1] {
+      let process = try program.start(["run", "g.json", "steps=3000", "--out", "broken"])
       Thread.sleep(forTimeInterval: delay)
       process.interrupt()
       process.waitUntilExit()
       if process.terminationStatus == 130 { interrupted = true }
     }
     #expect(interrupted, "no run was interrupted in time")
-    _ = try run(program, ["steps=400"], out: "broken")
+    _ = try run(program, ["steps=3000"], out: "broken")
     for file in ResumeTests.files {
       #expect(try program.data("broken/\(file)") == program.data("whole/\(file)"), "\(file)")
     }
@@ -128,7 +131,7 @@ import Testing
     #expect(count(changed, "ran") == 2, "\(changed)")
     let why = try program.run(["why", "g.json", "paint", "style_weight=0.03"])
     #expect(why.status == 0, "\(why.errors)")
-    #expect(why.output.contains("0.03"), "\(why.output)")
+    #expect(why.output == "paint would run: its body changed\n")
   }
 
   @Test func namesOrderAndDocsReRunNothing() throws {

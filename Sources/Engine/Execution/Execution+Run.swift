@@ -129,6 +129,8 @@ extension Execution {
     }
     if case .plain = node.structure {} else if frame.depth == 0 { return true }
     if frame.depth == 0 && outline.isWanted[index] { return true }
+    // A loop that runs again with other settings finds what it reads.
+    if frame.depth == 0, outline.consumers[index].contains(where: { outline.units[$0].isLoop }) { return true }
     let reading = 1e-4 + Double(bytes) / 1.5e9
     return debt > 2 * reading
   }

@@ -20,6 +20,7 @@ struct Unit: Sendable {
   var order = 0
 
   var isNumeric: Bool { kind == .numeric }
+  var isLoop: Bool { kind == .loop || kind == .minimize }
 }
 
 /// A flat graph cut into units, for a set of wanted values. Made once, used by every execution of the graph.

@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// Resolves, expands and infers a graph file: the one validator, used by every command.
 ///
@@ -131,7 +132,7 @@ public final class Checker {
     let scope = Scope(
       checker: self, file: file, environment: environment, declaration: declaration, builder: builder, prefix: "")
     for input in declaration.inputs {
-      guard let type = parse(input.type) else {
+      guard let type = parse(input.type).map({ known($0, input) }) else {
         scope.inputs[input.name] = .broken
         continue
       }
@@ -152,6 +153,19 @@ public final class Checker {
         output.name, wire, isOptional: output.isOptional, save: scope.save(output), place: output.place,
         doc: output.doc)
     }
+  }
+
+  /// The declared type with the extents of a tensor that is given.
+  private func known(_ declared: ValueType, _ input: InputDeclaration) -> ValueType {
+    guard case .tensor(let tensor)? = inputs[input.name], case .tensor(let type) = declared else { return declared }
+    let actual = ValueType.tensor(
+      TensorType(dtype: tensor.dtype, shape: tensor.shape.map { Dim($0) }, meaning: type.meaning))
+    var unifier = Unifier()
+    do throws(Unifier.Mismatch) { try unifier.match(declared, actual) } catch {
+      report(.givenInput(input, error))
+      return declared
+    }
+    return actual
   }
 
   func parse(_ text: Located<String>) -> ValueType? {
@@ -196,6 +210,10 @@ extension Fault {
 
   static func inputNeeded(_ input: InputDeclaration) -> Fault {
     Fault("missing-input", "the input \"\(input.name)\" (\(input.type.value)) must be given", at: input.place)
+  }
+
+  static func givenInput(_ input: InputDeclaration, _ mismatch: Unifier.Mismatch) -> Fault {
+    Fault(mismatch.code, "the tensor given for input \"\(input.name)\": \(mismatch.text)", at: input.place)
   }
 
   static func noSuchInput(_ name: String, _ declaration: GraphDeclaration) -> Fault {

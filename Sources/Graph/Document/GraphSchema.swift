@@ -120,7 +120,8 @@ public enum GraphSchema {
     if param.fallback == .null { schema = ["oneOf": .array([type("null"), .object(schema)])] }
     var result: [String: Literal] = ["anyOf": .array([.object(schema), ref("expression")])]
     result["description"] = .string(param.doc)
-    if let fallback = param.fallback { result["default"] = fallback }
+    // JSON has no infinity; a default without bound goes without saying.
+    if let fallback = param.fallback, fallback.number?.isFinite ?? true { result["default"] = fallback }
     return .object(result)
   }
 
