@@ -39,6 +39,6 @@ import Testing
 
   @Test func thousandsOfValuesArePlannedInTime() {
     let many = (0..<5000).map { BufferPlan.Interval(bytes: 64 * ($0 % 97), first: $0, last: $0 + $0 % 7) }
-    #expect(ContinuousClock().measure { _ = BufferPlan(many) } < .seconds(1))
+    #expect(ProcessorTime.ofThread { BufferPlan(many) }.seconds < 1)
   }
 }

@@ -49,8 +49,8 @@ struct GraphBuilder {
         name: name, type: .any, operand: operand, isOptional: false, save: nil, place: nil, doc: nil))
   }
 
-  static func build(_ body: (inout GraphBuilder) -> Void) -> FlatGraph {
-    var builder = GraphBuilder()
+  static func build(_ registry: Registry = ToyOps.registry, _ body: (inout GraphBuilder) -> Void) -> FlatGraph {
+    var builder = GraphBuilder(registry: registry)
     body(&builder)
     return builder.graph
   }

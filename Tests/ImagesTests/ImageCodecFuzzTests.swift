@@ -19,15 +19,16 @@ import Testing
     for _ in 0..<Self.rounds {
       let kind = random.below(2) == 0 ? seeds.jpeg : seeds.png
       let bytes = random.mutate(kind[random.below(kind.count)])
-      let start = Self.threadSeconds()
-      do throws(Fault) {
-        let image = try ImageCodec.decode(bytes, name: "fuzz", options)
-        accepted += 1
-        #expect(image.width * image.height <= 16_000_000)
-      } catch {
-        #expect(error.message.contains("fuzz"))
+      let (seconds, _) = ProcessorTime.ofThread {
+        do throws(Fault) {
+          let image = try ImageCodec.decode(bytes, name: "fuzz", options)
+          accepted += 1
+          #expect(image.width * image.height <= 16_000_000)
+        } catch {
+          #expect(error.message.contains("fuzz"))
+        }
       }
-      slowest = max(slowest, Self.threadSeconds() - start)
+      slowest = max(slowest, seconds)
     }
     // Damage in ignored bytes is harmless, so some are accepted; if all or none were, the mutator would be broken.
     #expect(accepted > 0 && accepted < Self.rounds * 9 / 10)
@@ -44,13 +45,6 @@ import Testing
     let all = (own + sets).compactMap { Samples.path($0) }.map { Samples.bytes(URL(fileURLWithPath: $0)) }
       .filter { $0.count < 40_000 && !$0.isEmpty }
     return (all.filter { $0[0] == 0xff }, all.filter { $0[0] != 0xff })
-  }
-
-  /// Processor time of this thread, which a busy machine does not stretch.
-  static func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// The process's high-water mark of resident memory.
