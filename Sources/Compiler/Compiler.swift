@@ -26,9 +26,16 @@ public final class Compiler: RegionCompiler {
   public func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable {
     let key = Key(region: region.digest, demand: demand)
     if let known = memo.withLock({ $0.find(key) }) { return known }
-    let program = try build(region, demand)
+    let source = try demand.batch.map { batch throws(Fault) in
+      try Stacking.region(region, batch, registry: registry)
+    }
+    let program = try build(source ?? region, demand)
     memo.withLock { $0.insert(program, for: key, cost: program.workspaceBytes) }
     return program
+  }
+
+  public func gainsFromBatching(_ region: Region, isShared: [Bool]) -> Bool {
+    Stacking.pays(region, isShared: isShared)
   }
 
   private func build(_ source: Region, _ demand: Demand) throws(Fault) -> Program {

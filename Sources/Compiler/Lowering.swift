@@ -67,7 +67,7 @@ struct Lowering {
     let steps = zip(nodes, choices).map { node, choice in
       let isCopy = node.results.isEmpty
       return Program.Step(
-        label: node.label, op: node.op.name, choice: choice,
+        label: node.label, op: node.op.name, position: node.position, choice: choice,
         operands: node.operands.flatMap { $0 }.map { slotOf[$0]! },
         results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0]! },
         resultTypes: isCopy ? [] : node.results.map { region.concrete($0) })

@@ -17,6 +17,7 @@ final class Program: Executable {
   struct Step: Sendable {
     let label: String
     let op: String
+    let position: Digest?
     let choice: Choice
     /// Indices into the slot table.
     let operands: [Int]
@@ -68,11 +69,11 @@ final class Program: Executable {
     let operands = UnsafePointer(workspace.operandPointers + workspace.firstOperand[index])
     let results = UnsafePointer(workspace.resultPointers + workspace.firstResult[index])
     let run = step.choice.run
+    let seed = context.seed(at: step.position)
     if step.choice.chunks == 1 {
       run(
         KernelCall(
-          operands: operands, results: results, scratch: workspace.scratch, chunk: 0, seed: context.seed,
-          step: context.step))
+          operands: operands, results: results, scratch: workspace.scratch, chunk: 0, seed: seed, step: context.step))
       return
     }
     let needsScratch = step.choice.scratch > 0
@@ -81,7 +82,7 @@ final class Program: Executable {
       run(
         KernelCall(
           operands: operands, results: results, scratch: workspace.scratch + place * self.scratchBytes, chunk: chunk,
-          seed: context.seed, step: context.step))
+          seed: seed, step: context.step))
       if needsScratch { workspace.giveScratch(place) }
     }
   }

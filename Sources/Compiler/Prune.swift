@@ -34,7 +34,8 @@ enum Prune {
       seen[key] = node.results
       kept.append(
         Region.Node(
-          op: node.op, attributes: node.attributes, operands: operands, results: node.results, label: node.label))
+          op: node.op, attributes: node.attributes, operands: operands, results: node.results, label: node.label,
+          position: node.position))
     }
     return (kept, stands)
   }

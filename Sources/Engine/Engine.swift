@@ -51,7 +51,7 @@ public final class Engine: Sendable {
     let scope = RunScope(
       registry: registry, compiler: compiler, pool: pool, store: options.usesCache ? store : nil, keys: keys,
       seed: options.seed, observer: observer, programs: programs, trap: trap, cancel: cancel, costs: costs,
-      ledger: ledger)
+      ledger: ledger, inflight: options.inflight)
     pool.submit([
       Job(rank: Rank(depth: 0, sequence: 0, order: 0), queue: .io) { turn in
         do throws(Fault) {

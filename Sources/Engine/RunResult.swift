@@ -39,10 +39,12 @@ public struct RunOptions: Sendable {
   public var trapsNaN: Bool
   /// Send `EngineEvent.program` for each node of compiled programs.
   public var observesPrograms: Bool
+  /// Items of a map in flight at most, to save memory; nil: as many as there are threads, or as the file says.
+  public var inflight: Int?
 
   public init(
     target: RunTarget = .all, seed: UInt64 = 0, usesCache: Bool = true, graphName: String = "",
-    probes: [any RunObserver] = [], trapsNaN: Bool = false, observesPrograms: Bool = false
+    probes: [any RunObserver] = [], trapsNaN: Bool = false, observesPrograms: Bool = false, inflight: Int? = nil
   ) {
     self.target = target
     self.seed = seed
@@ -51,5 +53,6 @@ public struct RunOptions: Sendable {
     self.probes = probes
     self.trapsNaN = trapsNaN
     self.observesPrograms = observesPrograms
+    self.inflight = inflight
   }
 }

@@ -37,14 +37,16 @@ public struct Emitter: Sendable {
   }
 
   public mutating func emit(
-    _ op: Op, _ operands: [[ValueID]], _ attributes: Attributes, label: String? = nil
+    _ op: Op, _ operands: [[ValueID]], _ attributes: Attributes, label: String? = nil, position: Digest? = nil
   ) throws(Fault) -> [ValueID] {
     let padded = operands + Array(repeating: [], count: max(0, op.inputs.count - operands.count))
     let types = padded.map { $0.map { region.types[$0] } }
     let facts = Facts(op: op, attributes: attributes, inputs: types)
     let results = try op.infer(facts).map { define($0) }
     region.nodes.append(
-      Region.Node(op: op, attributes: attributes, operands: padded, results: results, label: label ?? self.label))
+      Region.Node(
+        op: op, attributes: attributes, operands: padded, results: results, label: label ?? self.label,
+        position: position))
     return results
   }
 

@@ -31,6 +31,11 @@ extension Fault {
   /// A params rule's complaint, where no single param is out of its range.
   public static func params(_ message: String) -> Fault { Fault("param", message) }
 
+  /// What is wrong with a table that renames the tensors of a file.
+  public static func badRename(_ file: String, _ why: String) -> Fault {
+    Fault("weights", "rename of \(file): \(why)")
+  }
+
   /// A host op's failure while running.
   public static func failed(_ message: String) -> Fault { Fault("run", message) }
 

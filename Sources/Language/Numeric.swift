@@ -8,11 +8,16 @@ public struct Numeric: Sendable {
 
   /// nil: not differentiable.
   public let gradient: Gradient?
+  /// nil: items are computed one by one.
+  public let batch: BatchRule?
   /// The ways to compute it for these types, best known first; never empty.
   public let select: @Sendable (Site) throws(Fault) -> [Choice]
 
-  public init(gradient: Gradient? = nil, select: @escaping @Sendable (Site) throws(Fault) -> [Choice]) {
+  public init(
+    gradient: Gradient? = nil, batch: BatchRule? = nil, select: @escaping @Sendable (Site) throws(Fault) -> [Choice]
+  ) {
     self.gradient = gradient
+    self.batch = batch
     self.select = select
   }
 

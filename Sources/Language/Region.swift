@@ -14,13 +14,20 @@ public struct Region: Sendable {
     public let results: [ValueID]
     /// The node's path in the graph, for errors, traces and probes.
     public let label: String
+    /// Of a node that draws random numbers: what tells it from others in the same run. It comes from the structure of
+    /// the graph (and the label `stream` of the file), never from names or from what else the region holds. The gradient
+    /// of such a node passes it on to what must draw the same numbers.
+    public let position: Digest?
 
-    public init(op: Op, attributes: Attributes, operands: [[ValueID]], results: [ValueID], label: String) {
+    public init(
+      op: Op, attributes: Attributes, operands: [[ValueID]], results: [ValueID], label: String, position: Digest? = nil
+    ) {
       self.op = op
       self.attributes = attributes
       self.operands = operands
       self.results = results
       self.label = label
+      self.position = position
     }
   }
 
@@ -62,6 +69,7 @@ public struct Region: Sendable {
         for value in port { hasher.combine(value) }
       }
       for value in node.results { hasher.combine(value) }
+      if let position = node.position { hasher.combine(position) }
     }
     for value in outputs { hasher.combine(value) }
     return hasher.digest

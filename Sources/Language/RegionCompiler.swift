@@ -6,10 +6,27 @@ public struct Demand: Sendable, Hashable {
   /// outputs in the executable's results, in this order.
   public var loss: ValueID?
   public var wrt: [ValueID]
+  /// Several items in one run; the executable's inputs and outputs are then those that `Batch` says.
+  public var batch: Batch?
 
-  public init(loss: ValueID? = nil, wrt: [ValueID] = []) {
+  public init(loss: ValueID? = nil, wrt: [ValueID] = [], batch: Batch? = nil) {
     self.loss = loss
     self.wrt = wrt
+    self.batch = batch
+  }
+}
+
+/// Items of one region gathered into one run. The executable takes, in the order of the region's inputs, one value for
+/// a shared input and one per item for another; it gives the first item's outputs, then the second's, and so on. Bits
+/// are those of the items run alone.
+public struct Batch: Sendable, Hashable {
+  public var count: Int
+  /// Per input of the region: whether all items have the same value.
+  public var isShared: [Bool]
+
+  public init(count: Int, isShared: [Bool]) {
+    self.count = count
+    self.isShared = isShared
   }
 }
 
@@ -17,6 +34,10 @@ public struct Demand: Sendable, Hashable {
 public protocol RegionCompiler: Sendable {
   /// Every value of `region` must have concrete extents. Programs are memoised by region digest and demand.
   func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable
+
+  /// Whether some node of the region can take several items at once and has something to share between them, so that
+  /// gathering them may pay.
+  func gainsFromBatching(_ region: Region, isShared: [Bool]) -> Bool
 }
 
 /// A compiled region on planned memory.
@@ -55,6 +76,15 @@ public struct RunContext: Sendable {
     self.seed = seed
     self.step = step
     self.observer = observer
+  }
+
+  /// The seed of a node: the run's own, told apart by `Region.Node.position`.
+  public func seed(at position: Digest?) -> UInt64 {
+    guard let position else { return seed }
+    var hasher = ContentHasher()
+    hasher.combine(seed)
+    hasher.combine(position)
+    return hasher.digest.low
   }
 }
 

@@ -31,6 +31,4 @@ extension Fault {
       "\(file) is not a weight file: it ends in none of .safetensors, .npz, .npy and is no folder of .npy files; "
         + "Tools/convert turns other formats into .safetensors")
   }
-
-  static func badRename(_ file: String, _ why: String) -> Fault { Fault("weights", "rename of \(file): \(why)") }
 }

@@ -11,6 +11,8 @@ final class ItemRun: Sendable {
     var next = 0
     var failed = 0
     var firstStatus: Int32 = 0
+    /// Items at a time where memory sets a bound.
+    var inflight: Int?
   }
 
   private let engine: Engine
@@ -32,8 +34,8 @@ final class ItemRun: Sendable {
   }
 
   /// Refuses a run that cannot be done: no such `--only`, no place for outputs, more memory than allowed. One item
-  /// stands for all.
-  func refuseHopeless(_ planned: PlannedItem) throws(Fault) {
+  /// stands for all `count`.
+  func refuseHopeless(_ planned: PlannedItem, of count: Int) throws(Fault) {
     if let only = settings.only {
       let (outputs, nodes) = (planned.graph.outputs.map(\.name), planned.graph.nodes.map(\.path))
       guard outputs.contains(only) || nodes.contains(only) || planned.graph.aliases[only] != nil else {
@@ -42,14 +44,18 @@ final class ItemRun: Sendable {
     }
     try OutFolder.check(settings.out)
     guard let budget = settings.mem.flatMap(RunSettings.bytes) else { return }
-    try MemoryBudget.check(
-      try engine.plan(planned.graph, inputs: planned.item.inputs, options: runOptions(planned)), budget: budget)
+    let width = try MemoryBudget.width(engine.width, items: count, budget: budget) { width throws(Fault) in
+      var options = runOptions(planned)
+      options.inflight = width
+      return try engine.plan(planned.graph, inputs: planned.item.inputs, options: options)
+    }
+    if width < engine.width { state.withLock { $0.inflight = width } }
   }
 
   /// Runs all items and gives the exit status.
   func run(_ items: [PlannedItem]) -> Int32 {
     let finished = Semaphore()
-    let width = min(items.count, max(1, engine.width))
+    let width = min(items.count, max(1, state.withLock { $0.inflight } ?? engine.width))
     for _ in 0..<width { startNext(items, finished) }
     // The outer edge of the program: nothing runs on this thread.
     for _ in items { finished.wait() }
@@ -127,7 +133,8 @@ final class ItemRun: Sendable {
     let isLooking = !probes.isEmpty || settings.trap != nil
     return RunOptions(
       target: target, seed: settings.seed, usesCache: settings.cache != "off" && !isLooking, graphName: graphName,
-      probes: probes, trapsNaN: settings.trap == .nan, observesPrograms: trace != nil || settings.dot != nil)
+      probes: probes, trapsNaN: settings.trap == .nan, observesPrograms: trace != nil || settings.dot != nil,
+      inflight: state.withLock { $0.inflight })
   }
 
   private func finish(_ planned: PlannedItem, _ result: RunResult) {

@@ -2,11 +2,20 @@ import Engine
 import Graph
 import Language
 
-/// `--mem`: a run that needs more is refused by name before anything runs.
+/// `--mem`: what would need more runs with fewer items at a time, or is refused by name before anything runs.
 enum MemoryBudget {
-  static func check(_ plan: Plan, budget: Int) throws(Fault) {
-    guard plan.peakBytes > budget else { return }
-    throw .overBudget(plan, budget)
+  /// How many items may be in flight, of the command and of every map: the most up to `width` with which a plan keeps
+  /// to the budget. `plan` tells what one item needs with so many.
+  static func width(
+    _ width: Int, items: Int, budget: Int, plan: (Int) throws(Fault) -> Plan
+  ) throws(Fault) -> Int {
+    var least: Plan?
+    for count in (1...max(1, width)).reversed() {
+      let found = try plan(count)
+      if found.peakBytes * min(items, count) <= budget { return count }
+      least = found
+    }
+    throw .overBudget(least!, budget)
   }
 }
 

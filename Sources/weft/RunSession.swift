@@ -41,7 +41,7 @@ struct RunSession {
         items.removeAll { !$0.isIn(shard: shard.number, of: shard.count) }
       }
       let run = ItemRun(engine: engine, settings: settings, graphName: opened.path, cancel: cancel)
-      if let first = items.first { try run.refuseHopeless(first) }
+      if let first = items.first { try run.refuseHopeless(first, of: items.count) }
       return run.run(items)
     } catch {
       Output.error(error.text)

@@ -17,6 +17,6 @@ enum Session {
     let folder = cache == "off" ? nil : cache ?? Locations.home + "/cache"
     return Engine(
       registry: .linked, compiler: Compiler(registry: .linked), store: ResultStore(folder: folder), width: jobs,
-      numericFamily: "\(InstructionSet.current)")
+      numericFamily: KernelFamily.current)
   }
 }

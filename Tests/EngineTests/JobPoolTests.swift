@@ -29,6 +29,25 @@ import Testing
     #expect([outer, inner, older].sorted() == [older, inner, outer])
   }
 
+  @Test func aDeferredJobWaitsForBetterOnes() {
+    let pool = JobPool(width: 1)
+    let order = Guarded<[String]>([])
+    let finished = DispatchSemaphore(value: 0)
+    func job(_ name: String, depth: Int, isDeferred: Bool = false, then: [Job] = []) -> Job {
+      Job(rank: Rank(depth: depth, sequence: 0, order: 0), queue: .cpu, isDeferred: isDeferred) { turn in
+        order.withLock { $0.append(name) }
+        for job in then { turn.push(job) }
+        if name == "late" { finished.signal() }
+      }
+    }
+    // The first makes a deferred one ready; the second, already in line, comes before it.
+    pool.submit([
+      job("first", depth: 2, then: [job("late", depth: 0, isDeferred: true)]), job("second", depth: 1),
+    ])
+    finished.wait()
+    #expect(order.withLock { $0 } == ["first", "second", "late"])
+  }
+
   @Test(arguments: 1...8) func neverMoreAtATimeThanTheWidth(width: Int) {
     let pool = JobPool(width: width)
     let counts = Guarded((now: 0, most: 0, done: 0))

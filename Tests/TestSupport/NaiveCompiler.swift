@@ -2,7 +2,7 @@ import Language
 import Tensors
 
 /// A region compiler that runs the first choice of every node, one after another, into memory of its own: what any
-/// other way of running a region must agree with. No gradients.
+/// other way of running a region must agree with. No gradients. Batches are run item by item.
 public struct NaiveCompiler: RegionCompiler {
   public init() {}
 
@@ -16,7 +16,35 @@ public struct NaiveCompiler: RegionCompiler {
         results: node.results.map { region.concrete($0) })
       choices.append(try numeric.select(site)[0])
     }
-    return NaiveProgram(region: region, choices: choices)
+    let program = NaiveProgram(region: region, choices: choices)
+    return demand.batch.map { NaiveBatch(program: program, batch: $0) } ?? program
+  }
+
+  public func gainsFromBatching(_ region: Region, isShared: [Bool]) -> Bool { isShared.contains(true) }
+}
+
+struct NaiveBatch: Executable {
+  let program: NaiveProgram
+  let batch: Batch
+
+  var inputs: [Concrete] {
+    zip(program.inputs, batch.isShared).flatMap { Array(repeating: $0, count: $1 ? 1 : batch.count) }
+  }
+  var outputs: [Concrete] { (0..<batch.count).flatMap { _ in program.outputs } }
+  var workspaceBytes: Int { program.workspaceBytes }
+  var operations: Double { program.operations * Double(batch.count) }
+
+  func run(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer], _ context: RunContext) {
+    for item in 0..<batch.count {
+      var own: [UnsafeRawPointer] = []
+      var position = 0
+      for isShared in batch.isShared {
+        own.append(inputs[position + (isShared ? 0 : item)])
+        position += isShared ? 1 : batch.count
+      }
+      let width = program.outputs.count
+      program.run(own, into: Array(outputs[item * width..<(item + 1) * width]), context)
+    }
   }
 }
 
@@ -50,7 +78,7 @@ struct NaiveProgram: Executable {
               choice.run(
                 KernelCall(
                   operands: operands.baseAddress ?? nothing, results: results.baseAddress!, scratch: scratch.bytes,
-                  chunk: chunk, seed: context.seed, step: context.step))
+                  chunk: chunk, seed: context.seed(at: node.position), step: context.step))
             }
           }
         }

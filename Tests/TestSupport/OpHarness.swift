@@ -39,7 +39,25 @@ public struct OpHarness {
       try Compiler(registry: registry, team: Team(width: width)).compile(emitter.region, Demand()).run(tensors)
     }
     guard runs[0] == runs[1] else { throw Failure(description: "\(op.name): two threads give other bits than one") }
+    try compareBatches(op, emitter.region, tensors)
     return runs[0]
+  }
+
+  /// Runs an op that has a batch rule for three items at once, of which the first input, or every input, is their own:
+  /// each item must come out with the bits it has alone.
+  private func compareBatches(_ op: Op, _ region: Region, _ tensors: [Tensor]) throws {
+    guard case .numeric(let numeric) = op.action, numeric.batch != nil, !tensors.isEmpty else { return }
+    let compiler = Compiler(registry: registry)
+    let alone = try compiler.compile(region, Demand())
+    for own in [1, tensors.count] {
+      let items = [tensors, tensors.enumerated().map { $0 < own ? $1.turned : $1 }, tensors]
+      let batch = Batch(count: items.count, isShared: tensors.indices.map { $0 >= own })
+      let inputs = tensors.indices.flatMap { index in index < own ? items.map { $0[index] } : [tensors[index]] }
+      let together = try compiler.compile(region, Demand(batch: batch)).run(inputs)
+      guard together == items.flatMap({ alone.run($0) }) else {
+        throw Failure(description: "\(op.name): items of a batch come out with other bits than alone")
+      }
+    }
   }
 
   /// The largest relative difference between the gradient and central differences, over random directions in each
@@ -176,4 +194,17 @@ private enum PlainAdd {
           }
         ]
       })))
+}
+
+extension Tensor {
+  /// The same elements, each moved on by a few places.
+  fileprivate var turned: Tensor {
+    let size = dtype.size
+    let buffer = Buffer(byteCount: byteCount)
+    for index in 0..<count {
+      (buffer.bytes + index * size).copyMemory(
+        from: bytes.baseAddress! + (index + 3) % count * size, byteCount: size)
+    }
+    return Tensor(dtype: dtype, shape: shape, buffer: buffer)
+  }
 }

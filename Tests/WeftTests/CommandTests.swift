@@ -76,6 +76,58 @@ import Testing
     #expect(checked.status == 0, "\(checked.errors)")
   }
 
+  @Test func twoGraphsAreCompared() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.write(RunOptionTests.graph, "a.json")
+    try program.write(
+      RunOptionTests.graph.replacingOccurrences(of: "\"lr\": 0.1", with: "\"lr\": 0.2")
+        .replacingOccurrences(of: "{ \"$\": \"by\" }", with: "3"), "b.json")
+    let same = try program.run(["diff", "a.json", "a.json"])
+    #expect(same.status == 0 && same.output == "no difference\n", "\(same.errors)")
+    let other = try program.run(["diff", "a.json", "b.json"])
+    #expect(other.status == 1)
+    #expect(
+      other.output == "~ node paint: param lr: 0.1 → 0.2\n~ node paint/scaled: param by: 1.0 → 3.0\n",
+      "\(other.output)\(other.errors)")
+    #expect(try program.run(["diff", "a.json", "c.json"]).status == 2)
+  }
+
+  @Test func aPlanCountsWhatLoopsNeed() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": {
+          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 64, "height": 64, "seed": 1 } },
+          "x": { "op": "image.to_tensor", "in": { "image": "photo" } },
+          "paint": {
+            "op": "optim.minimize", "body": "graph:loss", "loss": "total", "wrt": { "canvas": "x" }, "in": { "goal": "x" },
+            "with": { "method": "lbfgs", "history": 50 }, "until": { "steps": 3 }
+          }
+        },
+        "outputs": { "canvas": "paint.canvas" },
+        "graphs": {
+          "loss": {
+            "inputs": { "canvas": "tensor<f32>[1,3,H,W]", "goal": "tensor<f32>[1,3,H,W]" },
+            "nodes": { "total": { "op": "nn.mse", "in": { "a": "@canvas", "b": "@goal" } } },
+            "outputs": { "total": "total" }
+          }
+        }
+      }
+      """, "g.json")
+    let plan = try program.run(["plan", "g.json", "--json"])
+    // A canvas has 49 152 bytes; the method remembers 100 of them.
+    let peak = try #require(plan.items.first?["peak_bytes"] as? Int, "\(plan.errors)")
+    #expect(peak > 100 * 49_152 && peak < 120 * 49_152)
+    let refused = try program.run(["run", "g.json", "--mem", "4M"])
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("MB at \"paint\", but --mem allows"), "\(refused.errors)")
+    #expect(try program.run(["run", "g.json", "--mem", "16M"]).status == 0)
+  }
+
   @Test func opsAndSchemaAreMadeFromTheRegistry() throws {
     let program = try WeftProgram()
     defer { program.remove() }

@@ -141,7 +141,21 @@ import Testing
     #expect(count(changed, "ran") == 2, "\(changed)")
     let why = try program.run(["why", "g.json", "paint", "style_weight=0.03"])
     #expect(why.status == 0, "\(why.errors)")
-    #expect(why.output == "paint would run: its body changed\n")
+    #expect(
+      why.output
+        == "paint would run: its body changed: param weights of paint/total changed from [1.0,0.02] to [1.0,0.03]\n")
+  }
+
+  @Test func verifyRunsAgainAndCompares() throws {
+    let program = try program()
+    defer { program.remove() }
+    let nothing = try program.run(["verify", "g.json"])
+    #expect(nothing.status == 2 && nothing.output == "nothing of this run is in the cache: run it first\n")
+    _ = try run(program, [])
+    let same = try program.run(["verify", "g.json"])
+    #expect(same.status == 0 && same.output.contains(" nodes give what is stored, "), "\(same.output)\(same.errors)")
+    let data = try program.run(["verify", "g.json", "--json"])
+    #expect(data.items.first?["different"] as? [String] == [])
   }
 
   @Test func namesOrderAndDocsReRunNothing() throws {

@@ -216,7 +216,19 @@ extension Outline {
   }
 
   /// What the graph computes from its inputs, whatever its nodes are called.
-  func digest(_ maker: KeyMaker) throws(Fault) -> Digest {
+  func digest(_ maker: KeyMaker) throws(Fault) -> Digest { try structure(maker).digest }
+
+  /// Per random numeric node, what tells it from others: what it computes from the graph's inputs, and its stream.
+  func positions(_ maker: KeyMaker) throws(Fault) -> [Int: Digest] {
+    let random = graph.nodes.indices.filter { graph.nodes[$0].op.isRandom && Outline.isNumeric(graph.nodes[$0]) }
+    if random.isEmpty { return [:] }
+    let identities = try structure(maker).identities
+    var positions: [Int: Digest] = [:]
+    for node in random { positions[node] = graph.nodes[node].results.first.flatMap { identities[$0] } }
+    return positions
+  }
+
+  private func structure(_ maker: KeyMaker) throws(Fault) -> Structure {
     if let known = structure.withLock({ $0 }) { return known }
     var identities: [Int: Digest] = [:]
     for input in graph.inputs {
@@ -237,11 +249,13 @@ extension Outline {
     }
     var hasher = ContentHasher()
     for output in graph.outputs.sorted(by: { $0.name < $1.name }) {
+      // Of an output that is not wanted nothing is known.
+      guard output.operand.values.allSatisfy({ identities[$0] != nil }) else { continue }
       hasher.combine(output.name)
       hasher.combine(try maker.identity(output.operand, identity))
     }
-    let digest = hasher.digest
-    structure.withLock { $0 = digest }
-    return digest
+    let result = Structure(identities: identities, digest: hasher.digest)
+    structure.withLock { $0 = result }
+    return result
   }
 }

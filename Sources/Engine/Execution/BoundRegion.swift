@@ -78,15 +78,18 @@ struct RegionBuilder {
   let graph: FlatGraph
   /// Values that come from outside, by index.
   let values: [Int: Value]
+  /// Of random nodes, see `Region.Node.position`.
+  let positions: [Int: Digest]
   var emitter: Emitter
   private(set) var sources: [RegionSource] = []
   private(set) var tensors: [Tensor] = []
   private var inputs: [RegionSource: ValueID] = [:]
   private(set) var defined: [Int: ValueID] = [:]
 
-  init(_ graph: FlatGraph, values: [Int: Value], registry: Registry) {
+  init(_ graph: FlatGraph, values: [Int: Value], positions: [Int: Digest], registry: Registry) {
     self.graph = graph
     self.values = values
+    self.positions = positions
     emitter = Emitter(registry: registry)
   }
 
@@ -102,7 +105,8 @@ struct RegionBuilder {
         }
         operands.append(ids)
       }
-      let results = try emitter.emit(node.op, operands, node.attributes, label: path)
+      let results = try emitter.emit(
+        node.op, operands, node.attributes, label: path, position: positions[index])
       guard results.count == node.results.count else {
         throw Fault.resultCount(node.op.name, results.count, node.results.count)
       }

@@ -4,6 +4,13 @@ import Tensors
 
 /// Running a component: binding it to the values that arrived, compiling, and taking its outputs apart.
 extension Execution {
+  /// The part of a component that an execution needs.
+  struct Part: Sendable {
+    let unit: Int
+    let nodes: [Int]
+    let outputs: [Int]
+  }
+
   func runNumeric(_ unit: Int, _ turn: inout Turn) throws(Fault) {
     let (wanted, cutSet, cutDigests) = read { ($0.units[unit].toRun, $0.cuts(unit), $0.units[unit].cuts) }
     var outputs = wanted
@@ -14,23 +21,55 @@ extension Execution {
     var values = values(inputs)
     for value in inputs where values[value] == nil {
       guard let digest = cutDigests[value] else { continue }
-      guard let stored = scope.store?.value(digest) else { return update(&turn) { $0.lostCut(unit, value) } }
+      guard let stored = scope.store?.value(digest) else {
+        update(&turn) { $0.lostCut(unit, value) }
+        return jobEnded(&turn)
+      }
       values[value] = stored
     }
-    let start = Clock.now()
-    let bound = try bind(unit, nodes, outputs, inputs, values)
-    let results = try execute(bound, values)
-    let end = Clock.now()
-    try took(unit, nodes, outputs, results, bound, start: start, end: end, &turn)
-  }
-
-  private func bind(
-    _ unit: Int, _ nodes: [Int], _ outputs: [Int], _ inputs: [Int], _ values: [Int: Value]
-  ) throws(Fault) -> BoundRegion {
+    let part = Part(unit: unit, nodes: nodes, outputs: outputs)
     let key = RegionKey(
       unit: unit, outputs: outputs, inputs: inputs, types: inputs.map { (values[$0] ?? .none).signature })
+    let bound = try bind(part, key, values)
+    if let gatherer = frame.gatherer {
+      let limit = gatherer.limit(key, bound)
+      if limit > 1 {
+        frame.makesRoom?(limit, &turn)
+        let arrival = Gatherer.Arrival(execution: self, part: part, values: values, bound: bound)
+        return gatherer.arrive(arrival, key, limit: limit, &turn)
+      }
+    }
+    runAlone(part, values, bound, &turn)
+  }
+
+  /// Runs a component for this execution alone and ends the job.
+  func runAlone(_ part: Part, _ values: [Int: Value], _ bound: BoundRegion, _ turn: inout Turn) {
+    let node = node(part.unit)
+    do throws(Fault) {
+      let start = Clock.now()
+      let results = try execute(bound, values)
+      try took(part, results, bound, start: start, end: Clock.now(), gathered: 1, &turn)
+    } catch { fail(part.unit, error.inside(node, path(node)), &turn) }
+    jobEnded(&turn)
+  }
+
+  /// Takes this item's results of a program that ran for several, and ends the job.
+  func tookGathered(
+    _ part: Part, _ results: [Tensor], _ bound: BoundRegion, start: UInt64, end: UInt64, gathered: Int,
+    _ turn: inout Turn
+  ) {
+    let node = node(part.unit)
+    do throws(Fault) {
+      try took(part, results, bound, start: start, end: end, gathered: gathered, &turn)
+    } catch { fail(part.unit, error.inside(node, path(node)), &turn) }
+    jobEnded(&turn)
+  }
+
+  private func bind(_ part: Part, _ key: RegionKey, _ values: [Int: Value]) throws(Fault) -> BoundRegion {
+    let (nodes, outputs) = (part.nodes, part.outputs)
     if let known = outline.regions.withLock({ $0[key] }) { return known }
-    var builder = RegionBuilder(outline.graph, values: values, registry: scope.registry)
+    var builder = RegionBuilder(
+      outline.graph, values: values, positions: try outline.positions(scope.keys), registry: scope.registry)
     for index in nodes { try builder.add(index, pathPrefix: "") }
     let ids = outputs.map { builder.defined[$0]! }
     builder.emitter.setOutputs(ids)
@@ -60,9 +99,10 @@ extension Execution {
   }
 
   private func took(
-    _ unit: Int, _ nodes: [Int], _ outputs: [Int], _ results: [Tensor], _ bound: BoundRegion, start: UInt64,
-    end: UInt64, _ turn: inout Turn
+    _ part: Part, _ results: [Tensor], _ bound: BoundRegion, start: UInt64, end: UInt64, gathered: Int,
+    _ turn: inout Turn
   ) throws(Fault) {
+    let (unit, nodes, outputs) = (part.unit, part.nodes, part.outputs)
     let seconds = Double(end - start) / 1e9
     let (keys, sources, debt) = read { board in
       let above = outline.reach(unit, outputs).inputs
@@ -105,7 +145,7 @@ extension Execution {
         EngineEvent.Node(
           path: path(last), op: nodes.count == 1 ? last.op.name : "region", start: start, end: end, bytes: bytes,
           thread: turn.thread, isFromCache: false,
-          alsoPaths: nodes.map { path(outline.graph.nodes[$0]) }.filter { $0 != path(last) })))
+          alsoPaths: nodes.map { path(outline.graph.nodes[$0]) }.filter { $0 != path(last) }, gathered: gathered)))
     update(&turn) { $0.ran(unit, outcomes, nodes: nodes.count, sources: sources, debt: debt) }
   }
 }

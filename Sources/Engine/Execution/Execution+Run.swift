@@ -10,8 +10,8 @@ extension Execution {
     do throws(Fault) {
       switch outline.units[unit].kind {
       case .host: try runHost(unit, node, &turn)
-      case .numeric: try runNumeric(unit, &turn)
       // These go on after this job; they end it when they are done.
+      case .numeric: return try runNumeric(unit, &turn)
       // Where they throw they have not gone on.
       case .map: return try startMap(unit, node, &turn)
       case .branch: return try startBranch(unit, node, &turn)

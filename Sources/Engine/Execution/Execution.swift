@@ -22,6 +22,10 @@ final class Execution: Sendable {
     var item: Digest?
     var step: UInt64 = 0
     var isCaching = true
+    /// Of a map's item: where it meets the others.
+    var gatherer: Gatherer?
+    /// Lets so many items be in flight that as many can meet.
+    var makesRoom: (@Sendable (Int, inout Turn) -> Void)?
     /// The execution that this one is part of: stops when that one does.
     var parent: Execution?
   }
@@ -109,9 +113,18 @@ final class Execution: Sendable {
     return Job(rank: rank, queue: queue) { self.perform(action, unit, &$0) }
   }
 
-  private func perform(_ action: Board.Action, _ unit: Int, _ turn: inout Turn) {
+  /// Whether the job of a unit may go on; ends it where not.
+  func mayGoOn(_ unit: Int, _ turn: inout Turn) -> Bool {
     if scope.cancel.isCancelled || frame.parent?.isStopped == true { fail(unit, .cancelled, &turn) }
-    if hasEnded { return jobEnded(&turn) }
+    if hasEnded {
+      jobEnded(&turn)
+      return false
+    }
+    return true
+  }
+
+  private func perform(_ action: Board.Action, _ unit: Int, _ turn: inout Turn) {
+    guard mayGoOn(unit, &turn) else { return }
     switch action {
     case .decide: decide(unit, &turn)
     case .resolve: resolve(unit, &turn)

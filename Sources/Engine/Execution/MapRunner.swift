@@ -5,6 +5,8 @@ import Tensors
 /// Runs a body once per item, a bounded number at a time; an item starts when one before it is done.
 final class MapRunner: Sendable {
   private struct State {
+    /// Items in flight at most.
+    var width: Int
     var next = 0
     var active = 0
     var done = 0
@@ -25,6 +27,7 @@ final class MapRunner: Sendable {
   private let listSources: [Int: [Digest]]
   private let count: Int
   private let drawsRandom: Bool
+  private let gatherer: Gatherer?
   private let start = Clock.now()
   private let sequence: Int
   private let state: Guarded<State>
@@ -44,25 +47,41 @@ final class MapRunner: Sendable {
     self.count = count
     drawsRandom = body.drawsRandom
     sequence = execution.scope.nextSequence()
-    state = Guarded(State(results: Array(repeating: nil, count: count)))
+    gatherer = Gatherer(
+      execution.scope, body, shared: shared.keys.sorted(), depth: execution.frame.depth + 1, limit: node.policy.batch)
+    let width = max(1, min(node.policy.inflight ?? execution.scope.pool.width, execution.scope.inflight ?? .max))
+    state = Guarded(State(width: width, results: Array(repeating: nil, count: count)))
   }
 
   func begin(_ turn: inout Turn) {
     if count == 0 { return finish(&turn) }
-    let width = min(count, max(1, node.policy.inflight ?? execution.scope.pool.width))
-    for _ in 0..<width { launch(&turn) }
+    launch(&turn)
   }
 
+  /// Starts as many items as may be in flight.
   private func launch(_ turn: inout Turn) {
-    let item = state.withLock { state -> Int? in
-      guard state.next < count, state.fault == nil else { return nil }
-      state.next += 1
-      state.active += 1
-      return state.next - 1
+    let items = state.withLock { state -> Range<Int> in
+      guard state.fault == nil else { return 0..<0 }
+      let first = state.next
+      state.next = max(first, min(count, first + state.width - state.active))
+      state.active += state.next - first
+      return first..<state.next
     }
-    guard let item else { return }
-    let rank = Rank(depth: execution.frame.depth + 1, sequence: sequence, order: item)
-    turn.push(Job(rank: rank, queue: .cpu) { self.run(item, &$0) })
+    for item in items {
+      let rank = Rank(depth: execution.frame.depth + 1, sequence: sequence, order: item)
+      turn.push(Job(rank: rank, queue: .cpu) { self.run(item, &$0) })
+    }
+  }
+
+  /// So many items are to run together: those, and others that get ready meanwhile, where the file sets no bound.
+  private func makeRoom(_ items: Int, _ turn: inout Turn) {
+    if node.policy.inflight != nil || execution.scope.inflight != nil { return }
+    let width = items + execution.scope.pool.width
+    let isMore = state.withLock { state -> Bool in
+      defer { state.width = max(state.width, width) }
+      return state.width < width
+    }
+    if isMore { launch(&turn) }
   }
 
   private func run(_ item: Int, _ turn: inout Turn) {
@@ -84,9 +103,13 @@ final class MapRunner: Sendable {
         inputs[index] = given
       }
       let outer = execution.frame
-      let frame = Execution.Frame(
+      var frame = Execution.Frame(
         prefix: "\(execution.path(node))[\(item)]/", depth: outer.depth + 1, item: drawsRandom ? hasher.digest : nil,
         step: outer.step, isCaching: outer.isCaching, parent: execution)
+      if let gatherer {
+        frame.gatherer = gatherer
+        frame.makesRoom = { self.makeRoom($0, &$1) }
+      }
       let child = Execution(execution.scope, body, frame, inputs: inputs) { result, turn in
         self.ended(item, result, &turn)
       }
@@ -241,6 +264,8 @@ extension Execution {
     var inner = frame
     inner.prefix = path(node) + "/"
     inner.depth += 1
+    inner.gatherer = nil
+    inner.makesRoom = nil
     inner.parent = self
     return inner
   }

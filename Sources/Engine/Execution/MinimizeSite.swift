@@ -57,7 +57,8 @@ struct MinimizeCut {
   ) throws(Fault) -> LoopSite {
     var bound = values
     for (value, index) in wrt { bound[value] = startValues[index] }
-    var builder = RegionBuilder(body.graph, values: bound, registry: scope.registry)
+    var builder = RegionBuilder(
+      body.graph, values: bound, positions: try Outline(body.graph).positions(scope.keys), registry: scope.registry)
     for index in moving { try builder.add(index, pathPrefix: pathPrefix) }
     var names: [String] = []
     var ids: [ValueID] = []

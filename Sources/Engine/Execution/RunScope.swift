@@ -17,6 +17,8 @@ final class RunScope: Sendable {
   let cancel: CancelToken
   let costs: CostBook
   let ledger: RunLedger
+  /// Items of a map in flight at most; nil: no bound of this run.
+  let inflight: Int?
   private let ranCount = Atomic<Int>(0)
   private let cachedCount = Atomic<Int>(0)
   private let sequence = Atomic<Int>(0)
@@ -24,7 +26,7 @@ final class RunScope: Sendable {
   init(
     registry: Registry, compiler: any RegionCompiler, pool: JobPool, store: ResultStore?, keys: KeyMaker, seed: UInt64,
     observer: (any EngineObserver)?, programs: ProgramObserver?, trap: NaNTrap?, cancel: CancelToken, costs: CostBook,
-    ledger: RunLedger
+    ledger: RunLedger, inflight: Int?
   ) {
     self.registry = registry
     self.compiler = compiler
@@ -38,6 +40,7 @@ final class RunScope: Sendable {
     self.cancel = cancel
     self.costs = costs
     self.ledger = ledger
+    self.inflight = inflight
   }
 
   var ran: Int { ranCount.load(ordering: .relaxed) }

@@ -20,6 +20,8 @@ public enum EngineEvent: Sendable {
     public let isFromCache: Bool
     /// Nodes compiled into one program and run together are one event; the others' paths are here.
     public let alsoPaths: [String]
+    /// Items of a map that ran together in one program; the times are this item's share.
+    public var gathered = 1
 
     public var seconds: Double { Double(end - start) / 1e9 }
   }

@@ -28,6 +28,9 @@ struct ProgramObserver: RunObserver {
   let observer: (any EngineObserver)?
   var step: UInt64 = 0
 
+  /// Whether values are looked at, not only times.
+  var seesValues: Bool { trap != nil || !probes.isEmpty }
+
   func finished(_ event: NodeEvent) {
     trap?.look(event, step: step)
     for probe in probes { probe.finished(event) }

@@ -15,7 +15,8 @@ public final class TraceWriter: EngineObserver {
       line = entry(
         node.path, node.op, node.start, node.end, node.thread,
         "\"op\":\(quoted(node.op)),\"bytes\":\(node.bytes),\"cache\":\"\(node.isFromCache ? "hit" : "miss")\","
-          + "\"nodes\":\(node.alsoPaths.count + 1),\"paths\":[\(node.alsoPaths.map(quoted).joined(separator: ","))]")
+          + "\"nodes\":\(node.alsoPaths.count + 1),\"batch\":\(node.gathered),\"paths\":[\(node.alsoPaths.map(quoted).joined(separator: ","))]"
+      )
     case .program(let path, let op, let choice, let start, let end, let bytes, let operations):
       line = entry(
         path, op, start, end, 2000,

@@ -60,7 +60,9 @@ struct NodeNote: Sendable, Equatable {
         }
       }
       let index = outline.graph.nodes.firstIndex { $0.path == node.path }!
-      if let digest = try? outline.bodies[index]?[number].digest(keys) { add("body", digest.description, "its nodes") }
+      let own = node.bodies.count > 1 ? "body \(number == 0 ? "then" : "else")" : "body"
+      if let digest = try? outline.bodies[index]?[number].digest(keys) { add(own, digest.description, "its nodes") }
+      parts += BodyNote.parts(of: body)
     }
     func addLoop(_ states: [FlatGraph.State], _ plan: FlatGraph.LoopPlan) {
       for state in states { addInput(state.name, state.start) }
@@ -88,7 +90,7 @@ struct NodeNote: Sendable, Equatable {
     var texts: [String] = []
     func grouped(_ parts: [Part]) -> [String: Part] { Dictionary(parts.map { ($0.label, $0) }) { a, _ in a } }
     let before = grouped(old.parts)
-    for part in parts {
+    for part in parts where !BodyNote.isInside(part) {
       guard let was = before[part.label] else {
         texts.append("\(part.label) is new (\(part.words))")
         continue
@@ -98,14 +100,17 @@ struct NodeNote: Sendable, Equatable {
         texts.append("\(part.label) changed (\(part.words))")
       } else if part.label == "revision" {
         texts.append("op revision \(was.words) → \(part.words)")
-      } else if part.label == "body" {
-        texts.append("its body changed")
+      } else if part.label.hasPrefix("body") {
+        let inside = BodyNote.differences(from: old.parts, to: parts)
+        texts.append("its \(part.label) changed" + (inside.isEmpty ? "" : ": " + inside.joined(separator: ", ")))
       } else {
         texts.append("\(part.label) changed from \(was.words) to \(part.words)")
       }
     }
     let now = grouped(parts)
-    for part in old.parts where now[part.label] == nil { texts.append("\(part.label) is gone (\(part.words))") }
+    for part in old.parts where now[part.label] == nil && !BodyNote.isInside(part) {
+      texts.append("\(part.label) is gone (\(part.words))")
+    }
     return texts
   }
 

@@ -42,7 +42,13 @@ final class Outline: Sendable {
   let bodies: [Int: [Outline]]
   let regions = Guarded<[RegionKey: BoundRegion]>([:])
   let heads = Guarded<[Int: Digest]>([:])
-  let structure = Guarded<Digest?>(nil)
+  let structure = Guarded<Structure?>(nil)
+
+  /// What the graph computes, whatever its nodes are called: per value, and of all outputs together.
+  struct Structure: Sendable {
+    let identities: [Int: Digest]
+    let digest: Digest
+  }
 
   /// `wanted`: the values that an execution hands back; nil: those that the graph's outputs read.
   init(_ graph: FlatGraph, wanted values: [Int]? = nil) {

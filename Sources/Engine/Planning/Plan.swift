@@ -18,7 +18,8 @@ public struct Plan: Sendable {
 
   /// Nodes that the outputs depend on, in the order of the graph.
   public let entries: [Entry]
-  /// Expected most bytes of values alive at one time; values of unknown size count as nothing.
+  /// Expected most bytes in use at one time: values alive and the working memory of what runs. What has no known size
+  /// counts as nothing.
   public let peakBytes: Int
   /// The node that runs when the peak is reached.
   public let peakPath: String?
@@ -53,7 +54,7 @@ extension Engine {
     return "\(path) is cached" + (note.reason.map { "; it last ran because: \($0)" } ?? "")
   }
 
-  private func planner(
+  func planner(
     _ graph: FlatGraph, _ inputs: [String: Value], _ options: RunOptions
   ) throws(Fault) -> Planner {
     let target = try Target(graph, options.target)

@@ -10,27 +10,33 @@ struct Planner {
   let ledger: RunLedger
   let given: [Int: Given]
 
-  private struct Knowledge {
+  struct Knowledge {
     /// Identity for numeric and cheap consumers.
     var key: Digest?
     var content: Digest?
     var isStored = false
   }
 
-  private struct Findings {
+  struct Findings {
     var values: [Knowledge]
+    /// Key per node, where it is known (of a loop: of its chain of states).
+    var chains: [Int: Digest] = [:]
     /// Reason per node, where its key is known and nothing is stored under it.
     var reasons: [Int: String] = [:]
   }
 
   func plan() throws(Fault) -> Plan {
+    let findings = try findings()
+    return report(demand(findings), findings)
+  }
+
+  func findings() throws(Fault) -> Findings {
     var findings = Findings(values: Array(repeating: Knowledge(), count: outline.graph.types.count))
     for (index, given) in given {
       findings.values[index] = Knowledge(key: given.content, content: given.content, isStored: false)
     }
     if options.usesCache { for unit in outline.units.indices { try look(unit, &findings) } }
-    let running = demand(findings)
-    return report(running, findings)
+    return findings
   }
 
   // MARK: Forward: what is known
@@ -63,6 +69,7 @@ struct Planner {
       let chain = try keys.node(
         node, head: try outline.head(index, keys), bodies: try outline.bodyDigests(index, keys), arm: arm, site: site
       ) { value throws(Fault) in known[value]! }
+      findings.chains[index] = chain
       let isTransparent = outline.units[unit].isTransparent
       for (position, value) in node.results.enumerated() {
         if outline.units[unit].isNumeric || isTransparent {
@@ -182,8 +189,11 @@ struct Planner {
           reason: willRun ? reason(node, index, runs, findings) : "cached",
           seconds: isInside ? 0 : seconds, bytes: bytes))
     }
-    let (peak, path) = peak(runs)
-    return Plan(entries: entries, peakBytes: peak, peakPath: path)
+    let memory = PeakMemory(
+      registry: engine.registry, compiler: engine.compiler, keys: engine.keys,
+      inflight: min(engine.width, options.inflight ?? .max), measured: { ledger.past[$0.path]?.bytes })
+    let peak = memory.peak(outline) { runs[$0] == true }
+    return Plan(entries: entries, peakBytes: peak.bytes, peakPath: peak.path)
   }
 
   private func reason(_ node: FlatGraph.Node, _ index: Int, _ runs: [Int: Bool], _ findings: Findings) -> String {
@@ -198,39 +208,10 @@ struct Planner {
   private func size(_ node: FlatGraph.Node) -> Int? {
     var bytes = 0
     for value in node.results {
-      guard let (dtype, shape) = outline.graph.types[value].concrete else { return nil }
-      bytes += shape.reduce(dtype.size, *)
+      guard let own = outline.graph.types[value].bytes else { return nil }
+      bytes += own
     }
     return bytes
-  }
-
-  /// Walks the units that run in their order and adds up what is alive.
-  private func peak(_ runs: [Int: Bool]) -> (Int, String?) {
-    var bytesOf: [Int: Int] = [:]
-    var readers: [Int: Int] = [:]
-    let order = outline.units.indices.filter { outline.units[$0].nodes.contains { runs[$0] == true } }
-      .sorted { outline.units[$0].order < outline.units[$1].order }
-    for unit in order { for value in outline.units[unit].inputs { readers[value, default: 0] += 1 } }
-    var alive = 0
-    var peak = 0
-    var path: String?
-    for unit in order {
-      for value in outline.units[unit].outputs {
-        let node = outline.graph.nodes[outline.maker[value]]
-        let bytes = size(node) ?? ledger.past[node.path]?.bytes ?? 0
-        bytesOf[value] = bytes / max(1, node.results.count)
-        alive += bytesOf[value]!
-      }
-      if alive > peak {
-        peak = alive
-        path = outline.graph.nodes[outline.units[unit].nodes.last!].path
-      }
-      for value in outline.units[unit].inputs {
-        readers[value]! -= 1
-        if readers[value] == 0, !outline.isWanted[value] { alive -= bytesOf[value] ?? 0 }
-      }
-    }
-    return (peak, path)
   }
 }
 

@@ -17,6 +17,8 @@ struct Rank: Sendable, Comparable {
 struct Job: Sendable {
   let rank: Rank
   let queue: Host.Queue
+  /// Waits in the queue for its rank even where the thread that made it has nothing else ready.
+  var isDeferred = false
   let run: @Sendable (inout Turn) -> Void
 }
 
@@ -32,7 +34,7 @@ struct Turn {
 
   fileprivate mutating func takeBest(_ queue: Host.Queue) -> Job? {
     var best: Int?
-    for index in ready.indices where ready[index].queue == queue {
+    for index in ready.indices where ready[index].queue == queue && !ready[index].isDeferred {
       if best == nil || ready[index].rank < ready[best!].rank { best = index }
     }
     return best.map { ready.remove(at: $0) }

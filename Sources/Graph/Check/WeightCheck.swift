@@ -21,7 +21,7 @@ struct WeightCheck {
       if node.op.name == WeightOps.load, case .constant(.file(let path))? = node.operands[0].first {
         do throws(Fault) {
           if let types = try probe.weights(path) {
-            sources[node.results[0]] = Source(node: node, path: path, types: renamed(types, node.attributes))
+            sources[node.results[0]] = Source(node: node, path: path, types: try renamed(types, path, node.attributes))
           }
         } catch { checker.report(error.at(node.place)) }
       }
@@ -52,13 +52,14 @@ struct WeightCheck {
   }
 
   /// The names and shapes a file has once it is read as the binding says.
-  private func renamed(_ types: [String: TensorType], _ attributes: Attributes) -> [String: TensorType] {
-    var names: [(from: String, to: String)] = []
+  private func renamed(
+    _ types: [String: TensorType], _ path: String, _ attributes: Attributes
+  ) throws(Fault) -> [String: TensorType] {
+    var names: [String: String] = [:]
     if case .object(let table)? = attributes["rename"] {
-      for (from, to) in table.sorted(by: { $0.key < $1.key }) {
-        if case .string(let to) = to { names.append((from, to)) }
-      }
+      for (from, to) in table { if case .string(let to) = to { names[from] = to } }
     }
+    let rename = try Rename(names, for: path)
     let isHWIO = attributes["layout"] == .string("HWIO")
     var result: [String: TensorType] = [:]
     for (name, type) in types {
@@ -67,7 +68,7 @@ struct WeightCheck {
         if shape.count == 4 { type.shape = [shape[3], shape[2], shape[0], shape[1]] }
         if shape.count == 2 { type.shape = [shape[1], shape[0]] }
       }
-      result[Renaming.apply(names, to: name)] = type
+      result[rename(name)] = type
     }
     return result
   }
@@ -83,24 +84,6 @@ extension WeightCheck.Source {
     if a.count != b.count || zip(a, b).contains(where: { $0.compare($1) == .different }) {
       misshapen.append((node, wanted, found))
     }
-  }
-}
-
-/// Renames by exact names or patterns with one `*`.
-public enum Renaming {
-  /// The first rule that fits `name` renames it; `*` on the right stands for what `*` on the left matched.
-  public static func apply(_ rules: [(from: String, to: String)], to name: String) -> String {
-    if let exact = rules.first(where: { $0.from == name }) { return exact.to }
-    for rule in rules {
-      guard let star = rule.from.firstIndex(of: "*") else { continue }
-      let head = rule.from[..<star]
-      let tail = rule.from[rule.from.index(after: star)...]
-      guard name.count >= head.count + tail.count, name.hasPrefix(head), name.hasSuffix(tail) else { continue }
-      let middle = name.dropFirst(head.count).dropLast(tail.count)
-      guard let place = rule.to.firstIndex(of: "*") else { return rule.to }
-      return String(rule.to[..<place] + middle + rule.to[rule.to.index(after: place)...])
-    }
-    return name
   }
 }
 

@@ -23,6 +23,17 @@ public struct SaveTemplate: Sendable {
   /// Of the string.
   public let place: Place
 
+  /// As a file writes it.
+  public var text: String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text.flatMap { $0 == "{" || $0 == "}" ? [$0, $0] : [$0] }.map(String.init).joined()
+      case .field(let field):
+        "{" + field.path.joined(separator: ".") + (field.digits.map { ":0\($0)" } ?? "") + "}"
+      }
+    }.joined()
+  }
+
   public var fields: [Field] {
     parts.compactMap { if case .field(let field) = $0 { field } else { nil } }
   }

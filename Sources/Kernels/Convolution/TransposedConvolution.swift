@@ -24,7 +24,7 @@ public struct TransposedConvolution: Sendable, Hashable {
   public var inputGradientChunks: Int { adjoint.forwardChunks }
   public var weightGradientChunks: Int { adjoint.weightGradientChunks }
 
-  /// y without bias, which `Broadcast` or `BatchNorm.apply` can add.
+  /// y without bias.
   public func forward(
     chunk: Int, x: UnsafePointer<Float>, weight: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer

@@ -98,6 +98,11 @@ public enum Minimize {
 /// Opens sessions of `optim.minimize`.
 struct MinimizeLoop: LoopOp {
   func open(_ site: LoopSite) throws(Fault) -> any LoopSession { try MinimizeSession(site) }
+
+  func workingBytes(_ attributes: Attributes, slab: Int) -> Int {
+    guard let (method, settings) = try? Minimize.method(attributes) else { return 2 * slab }
+    return (2 + method.slabs(settings)) * slab
+  }
 }
 
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(Minimize.op, $0) }

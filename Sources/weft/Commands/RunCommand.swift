@@ -24,7 +24,8 @@ struct RunSettings: ParsableArguments {
   @Option(help: "auto, plain or none.") var progress: Progress.Style = .auto
   @Option(help: "Jobs at a time; all cores when left out.") var jobs: Int?
   @Option(help: "Seed of everything random.") var seed: UInt64 = 0
-  @Option(help: "A memory budget such as 2G; a run that is expected to need more is refused.") var mem: String?
+  @Option(help: "A memory budget such as 2G: fewer items at a time, or a refusal before anything runs.") var mem:
+    String?
   @Option(help: "The cache folder, or off.") var cache: String?
   @Option(help: "Writes a Chrome trace.") var trace: String?
   @Option(help: "Writes the graph as DOT, painted with this run's times.") var dot: String?

@@ -48,6 +48,7 @@ struct ChannelAffine: Sendable, Equatable {
             order: attributes.ints("order"), scale: attributes.numbers("scale"), offset: attributes.numbers("offset"))
           return [try affine.adjoint.emit(&emitter, adjoint.cotangent, axis: attributes.int("axis"))]
         },
+        batch: .alongAxis(),
         select: { site throws(Fault) in
           let attributes = site.attributes
           let affine = ChannelAffine(

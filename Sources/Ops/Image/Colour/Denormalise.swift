@@ -29,6 +29,7 @@ public enum Denormalise {
           let affine = try Statistics.affine(adjoint.attributes, channels: shape[axis]).inverse
           return [try affine.adjoint.emit(&emitter, adjoint.cotangent, axis: axis)]
         },
+        batch: Picture.batchRule,
         select: { site throws(Fault) in
           let axis = try Picture.channelAxis(site.result.shape, site.attributes)
           return [

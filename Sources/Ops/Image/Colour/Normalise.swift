@@ -31,6 +31,7 @@ public enum Normalise {
           let affine = try Statistics.affine(adjoint.attributes, channels: shape[axis])
           return [try affine.adjoint.emit(&emitter, adjoint.cotangent, axis: axis)]
         },
+        batch: Picture.batchRule,
         select: { site throws(Fault) in
           let axis = try Picture.channelAxis(site.result.shape, site.attributes)
           return [

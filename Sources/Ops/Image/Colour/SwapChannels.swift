@@ -38,6 +38,7 @@ public enum SwapChannels {
           let axis = try Picture.channelAxis(shape, adjoint.attributes)
           return [try affine(adjoint.attributes).adjoint.emit(&emitter, adjoint.cotangent, axis: axis)]
         },
+        batch: Picture.batchRule,
         select: { site throws(Fault) in
           let axis = try Picture.channelAxis(site.result.shape, site.attributes)
           return [affine(site.attributes).choice(site.result.shape, axis: axis)]

@@ -52,6 +52,7 @@ public enum TensorResize {
           for name in ["mode", "convention", "size", "scale"] { attributes[name] = adjoint.attributes[name] }
           return [try emitter.emit(gradient, [[adjoint.cotangent]], attributes)[0]]
         },
+        batch: BatchRule { $0.hasStackedFirst && $0.rank > 2 ? $0.attributes : nil },
         select: { site throws(Fault) in
           let (from, to) = (site.operand(0).shape, site.result.shape)
           let (vertical, horizontal) = taps(site.attributes, from.suffix(2), to.suffix(2))

@@ -15,6 +15,9 @@ enum Picture {
     "range", .numbers(.all, counts: [2]), default: .array([.float(0), .float(1)]),
     "Values of black and white in x.")
 
+  /// Pictures of rank 4 have their items along the leading dimension.
+  static let batchRule = BatchRule { $0.hasStackedFirst && $0.rank == 4 ? $0.attributes : nil }
+
   /// The index of the channel axis in a shape of rank 3 or 4.
   static func channelAxis(_ shape: [Dim], _ attributes: Attributes, _ port: String = "x") throws(Fault) -> Int {
     guard shape.count == 3 || shape.count == 4 else { throw .pictureRank(port, shape.count) }

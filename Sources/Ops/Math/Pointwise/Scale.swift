@@ -18,6 +18,7 @@ public enum Scale {
         gradient: { (emitter, adjoint) throws(Fault) in
           [try emitter.use(op, adjoint.cotangent, attributes: ["by": .float(adjoint.attributes.number("by"))])]
         },
+        batch: .pointwise,
         select: { site throws(Fault) in
           let by = Float(site.attributes.number("by"))
           let offset = Float(site.attributes.number("offset"))

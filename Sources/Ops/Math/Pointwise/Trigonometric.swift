@@ -27,6 +27,7 @@ public enum Trigonometric {
       action: .numeric(
         Numeric(
           gradient: gradient,
+          batch: .pointwise,
           select: { site throws(Fault) in
             [
               UnaryOp.choice("libm", site, cost: 32) { x, y, count in

@@ -34,7 +34,7 @@ public enum Where {
           }
           return result
         },
-        select: { site throws(Fault) in [choice(site)] })))
+        batch: .pointwise, select: { site throws(Fault) in [choice(site)] })))
 
   private static func choice(_ site: Site) -> Choice {
     let shape = site.result.shape

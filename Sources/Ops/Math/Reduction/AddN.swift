@@ -10,6 +10,7 @@ public enum AddN {
     action: .numeric(
       Numeric(
         gradient: { (_, adjoint) throws(Fault) in adjoint.needs.map { $0 ? adjoint.cotangent : nil } },
+        batch: .pointwise,
         select: { site throws(Fault) in
           [SumOfMany.choice(site, Array(repeating: 1, count: site.operands[0].count))]
         })))

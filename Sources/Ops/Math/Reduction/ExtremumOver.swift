@@ -11,7 +11,9 @@ public enum ExtremumOver {
       inputs: UnaryOp.inputs, outputs: ReductionOp.outputs, params: ReductionOp.params,
       infer: { facts throws(Fault) in [try ReductionOp.result(facts, emptyWord: "\(word) element")] },
       action: .numeric(
-        Numeric(gradient: gradient, select: { site throws(Fault) in [try ReductionOp.choice(site, kind)] })))
+        Numeric(
+          gradient: gradient, batch: .alongAxes(),
+          select: { site throws(Fault) in [try ReductionOp.choice(site, kind)] })))
   }
 
   private static let gradient: Numeric.Gradient = { (emitter, adjoint) throws(Fault) in

@@ -13,6 +13,7 @@ public enum Mean {
           let spread = try ReductionOp.spread(&emitter, adjoint)
           return [try emitter.use(Scale.op, spread, attributes: ["by": .float(1 / Double(count))])]
         },
+        batch: .alongAxes(),
         select: { site throws(Fault) in
           let count = try ReductionOp.elementsPerResult(site.operand(0).shape, site.attributes)
           return [try ReductionOp.choice(site, .sum, scale: 1 / Double(count))]

@@ -20,6 +20,7 @@ public enum Norm {
           let length = try emitter.use(Clip.op, y, attributes: ["min": .float(1e-30)])
           return [try emitter.use(Multiply.op, try emitter.use(Divide.op, x, length), g)]
         },
+        batch: .alongAxes(),
         select: { site throws(Fault) in
           site.attributes.string("kind") == "l2"
             ? [try ReductionOp.choice(site, .sumOfSquares, takesRoot: true)]

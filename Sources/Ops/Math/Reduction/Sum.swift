@@ -9,6 +9,6 @@ public enum Sum {
     action: .numeric(
       Numeric(
         gradient: { (emitter, adjoint) throws(Fault) in [try ReductionOp.spread(&emitter, adjoint)] },
-        select: { site throws(Fault) in [try ReductionOp.choice(site, .sum)] })))
+        batch: .alongAxes(), select: { site throws(Fault) in [try ReductionOp.choice(site, .sum)] })))
 }
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(Sum.op, $0) }

@@ -24,6 +24,7 @@ public enum WeightedSum {
           }
           return result
         },
+        batch: .pointwise,
         select: { site throws(Fault) in
           [SumOfMany.choice(site, try weights(site.attributes, site.operands[0].count).map { Float($0) })]
         })))

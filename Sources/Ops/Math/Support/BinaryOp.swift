@@ -15,7 +15,7 @@ enum BinaryOp {
     Op(
       name, doc: doc, inputs: inputs, outputs: outputs, infer: { facts throws(Fault) in [try result(facts)] },
       action: .numeric(
-        Numeric(gradient: gradient, select: { site throws(Fault) in [choice(site, function)] })))
+        Numeric(gradient: gradient, batch: .pointwise, select: { site throws(Fault) in [choice(site, function)] })))
   }
 
   /// The broadcast shape; colour order and layout where the operands do not disagree. The value range is not known.

@@ -17,6 +17,7 @@ enum UnaryOp {
       action: .numeric(
         Numeric(
           gradient: gradient,
+          batch: .pointwise,
           select: { site throws(Fault) in
             let (a, b) = settings(site.attributes)
             return [

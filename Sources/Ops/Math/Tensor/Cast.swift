@@ -26,6 +26,7 @@ public enum Cast {
           // A cotangent reaches an f32 operand only through an f32 result.
           emitter.region.concrete(adjoint.result()).dtype == .f32 ? [adjoint.cotangent] : [nil]
         },
+        batch: .pointwise,
         select: { site throws(Fault) in
           if site.operand(0).dtype == site.result.dtype { return [Movement.copy(site)] }
           let chunking = Chunking(count: site.result.count, unitCost: 4)

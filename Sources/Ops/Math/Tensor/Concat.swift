@@ -43,6 +43,7 @@ public enum Concat {
           }
           return result
         },
+        batch: .alongAxis(),
         select: { site throws(Fault) in
           let axis = try Axes.resolve(site.attributes.int("axis"), rank: site.result.shape.count)
           let inner = site.result.shape[axis...].dropFirst().reduce(1, *)

@@ -20,6 +20,11 @@ public enum Flatten {
       }
       return [Movement.type(facts, shape[..<start] + [shape[start...end].reduce(1, *)] + shape[(end + 1)...], meaning)]
     },
-    action: .numeric(Numeric(gradient: Reshape.gradient, select: { site throws(Fault) in [Movement.copy(site)] })))
+    action: .numeric(
+      Numeric(
+        gradient: Reshape.gradient,
+        batch: BatchRule {
+          $0.hasStackedFirst && ![0, -$0.rank].contains($0.attributes.int("start")) ? $0.attributes : nil
+        }, select: { site throws(Fault) in [Movement.copy(site)] })))
 }
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(Flatten.op, $0) }

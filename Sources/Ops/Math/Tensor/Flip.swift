@@ -20,6 +20,7 @@ public enum Flip {
         gradient: { (emitter, adjoint) throws(Fault) in
           [try emitter.use(op, adjoint.cotangent, attributes: ["axes": adjoint.attributes["axes"]!])]
         },
+        batch: .alongAxes(),
         select: { site throws(Fault) in
           let shape = site.result.shape
           let axes = try Axes.resolve(site.attributes, rank: shape.count)

@@ -57,6 +57,12 @@ public enum Pad {
           }
           return [g]
         },
+        batch: BatchRule { use in
+          guard use.hasStackedFirst, let pads = try? pads(use.attributes, rank: use.rank), let first = pads.first else {
+            return nil
+          }
+          return first.before == 0 && first.after == 0 ? use.attributes : nil
+        },
         select: { site throws(Fault) in
           let shape = site.operand(0).shape
           let mode = PadMode(rawValue: site.attributes.string("mode"))!

@@ -13,7 +13,16 @@ public enum Reshape {
       let meaning = Meaning(range: facts.tensor("x").meaning.range)
       return [Movement.type(facts, try result(facts.shape("x"), facts.attributes.ints("shape")), meaning)]
     },
-    action: .numeric(Numeric(gradient: gradient, select: { site throws(Fault) in [Movement.copy(site)] })))
+    action: .numeric(
+      Numeric(
+        gradient: gradient,
+        batch: BatchRule { use in
+          // Only where the leading dimension stays one of its own.
+          guard use.hasStackedFirst, use.results[0].shape.first == 1 else { return nil }
+          var attributes = use.attributes
+          attributes["shape"] = .ints([use.count] + attributes.ints("shape").dropFirst())
+          return attributes
+        }, select: { site throws(Fault) in [Movement.copy(site)] })))
 
   /// The gradient of every op that only gives its operand another shape.
   static let gradient: Numeric.Gradient = { (emitter, adjoint) throws(Fault) in

@@ -36,6 +36,7 @@ public enum Slice {
           }
           return [try Unslice.emit(&emitter, adjoint.cotangent, shape: shape, begin: begin, step: step)]
         },
+        batch: .alongAxes(),
         select: { site throws(Fault) in
           let shape = site.operand(0).shape
           var maps = shape.map { Array(0..<$0) }

@@ -22,7 +22,9 @@ public enum Squeeze {
       let kept = shape.indices.filter { !axes.contains($0) }
       return [Movement.type(facts, kept.map { shape[$0] }, meaning.rearranged(kept))]
     },
-    action: .numeric(Numeric(gradient: Reshape.gradient, select: { site throws(Fault) in [Movement.copy(site)] })))
+    action: .numeric(
+      Numeric(gradient: Reshape.gradient, batch: .alongAxes(), select: { site throws(Fault) in [Movement.copy(site)] }))
+  )
 
   public static let unsqueeze: Op = Op(
     "tensor.unsqueeze", doc: "Puts dimensions of 1 in.", inputs: Movement.inputs, outputs: Movement.outputs,

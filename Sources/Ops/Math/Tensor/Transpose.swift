@@ -20,6 +20,9 @@ public enum Transpose {
           let inverse = order.indices.map { order.firstIndex(of: $0)! }
           return [try emitter.use(op, adjoint.cotangent, attributes: ["order": .ints(inverse)])]
         },
+        batch: BatchRule {
+          $0.hasStackedFirst && $0.attributes.optionalInts("order")?.first == 0 ? $0.attributes : nil
+        },
         select: { site throws(Fault) in
           let shape = site.operand(0).shape
           let strides = Movement.strides(shape)

@@ -29,6 +29,7 @@ enum Activation {
                 "function": .string("\(settings.function)"), "a": .float(settings.a), "b": .float(settings.b),
               ])
           },
+          batch: .pointwise,
           select: { site throws(Fault) in
             let settings = settings(site.attributes)
             let chunks = Chunking(count: site.result.count, unitCost: 4)

@@ -24,6 +24,7 @@ public enum PReLU {
             a.needs[1] ? try e.emit(PReLUSlopeGradient.op, [[x], [slope], [dy]])[0] : nil,
           ]
         },
+        batch: .first,
         select: { site throws(Fault) in
           let planes = ChannelPlanes(site.result.shape)
           let step = site.operand(1).count == 1 ? 0 : 1

@@ -22,6 +22,7 @@ enum SoftmaxRule {
               SoftmaxGradient.op, [[a.result()], [a.cotangent]],
               ["axis": .int(a.attributes.int("axis")), "logarithmic": .bool(logarithmic)])
           },
+          batch: .alongAxis(),
           select: { site throws(Fault) in
             let (plan, chunks) = try plan(site, logarithmic: logarithmic)
             return [

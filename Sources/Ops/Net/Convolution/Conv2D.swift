@@ -60,6 +60,7 @@ public enum Conv2D {
           }
           return result
         },
+        batch: .first,
         select: { site throws(Fault) in
           let plan = try plan(site.attributes, x: site.operand(0).shape, weight: site.operand(1).shape)
           let hasBias = site.isConnected(2)

@@ -56,6 +56,7 @@ public enum ConvTranspose2D {
           }
           return result
         },
+        batch: .first,
         select: { site throws(Fault) in
           let plan = try plan(site.attributes, x: site.operand(0).shape, weight: site.operand(1).shape)
           guard site.isConnected(2) else {

@@ -44,6 +44,7 @@ public enum Linear {
           }
           return result
         },
+        batch: .first,
         select: { site throws(Fault) in
           let (inputs, features) = (site.operand(1).shape[1], site.operand(1).shape[0])
           let product = Gemm(m: site.result.count / features, n: features, k: inputs, transposeB: true)

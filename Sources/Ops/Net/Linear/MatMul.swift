@@ -42,6 +42,10 @@ public enum MatMul {
           }
           return result
         },
+        batch: BatchRule { use in
+          // One matrix of rows per item times a shared one, or a pair of matrices per item.
+          use.hasStackedFirst || (use.rank > 2 && use.isStacked.joined().allSatisfy { $0 }) ? use.attributes : nil
+        },
         select: { site throws(Fault) in
           let (a, b, y) = (site.operand(0).shape, site.operand(1).shape, site.result.shape)
           let (ta, tb) = flags(site.attributes)

@@ -40,6 +40,7 @@ public enum BatchNorm {
           }
           return result
         },
+        batch: .first,
         select: { site throws(Fault) in
           let planes = ChannelPlanes(site.result.shape)
           let epsilon = site.attributes.number("epsilon")

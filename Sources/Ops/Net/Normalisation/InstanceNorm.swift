@@ -44,6 +44,7 @@ public enum InstanceNorm {
           }
           return result
         },
+        batch: .first,
         select: { site throws(Fault) in
           let planes = ChannelPlanes(site.result.shape)
           let epsilon = site.attributes.number("epsilon")

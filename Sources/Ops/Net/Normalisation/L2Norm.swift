@@ -21,6 +21,7 @@ public enum L2Norm {
         gradient: { (e, a) throws(Fault) in
           try e.emit(L2NormGradient.op, [[a.operands[0]], [a.cotangent]], a.attributes)
         },
+        batch: .alongAxis(),
         select: { site throws(Fault) in
           let rows = try AxisRows(site)
           let epsilon = site.attributes.number("epsilon")

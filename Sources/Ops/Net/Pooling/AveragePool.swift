@@ -20,6 +20,7 @@ public enum AveragePool {
         gradient: { (e, a) throws(Fault) in
           try e.emit(gradient, [[a.operands[0]], [a.cotangent]], a.attributes)
         },
+        batch: .first,
         select: { site throws(Fault) in
           let plan = try PoolRule.Plan(site.attributes, input: site.operand(0).shape, output: site.result.shape)
           let pool = plan.average(site.attributes)

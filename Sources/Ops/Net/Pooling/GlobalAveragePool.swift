@@ -13,6 +13,7 @@ public enum GlobalAveragePool {
         gradient: { (e, a) throws(Fault) in
           try e.emit(GlobalAveragePoolGradient.op, [[a.operands[0]], [a.cotangent]])
         },
+        batch: .first,
         select: { site throws(Fault) in
           let (planes, area) = GlobalPool.sizes(site.operand(0).shape)
           let chunks = Chunking(count: planes, unitCost: area)

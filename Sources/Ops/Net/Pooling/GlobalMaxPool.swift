@@ -12,6 +12,7 @@ public enum GlobalMaxPool {
         gradient: { (e, a) throws(Fault) in
           try e.emit(GlobalMaxPoolGradient.op, [[a.operands[0]], [a.cotangent]])
         },
+        batch: .first,
         select: { site throws(Fault) in
           let (planes, area) = GlobalPool.sizes(site.operand(0).shape)
           let chunks = Chunking(count: planes, unitCost: area)

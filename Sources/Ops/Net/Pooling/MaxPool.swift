@@ -14,6 +14,7 @@ public enum MaxPool {
         gradient: { (e, a) throws(Fault) in
           try e.emit(MaxPoolGradient.op, [[a.operands[0]], [a.cotangent]], a.attributes)
         },
+        batch: .first,
         select: { site throws(Fault) in
           let plan = try PoolRule.Plan(site.attributes, input: site.operand(0).shape, output: site.result.shape)
           let pool = Kernels.MaxPool(plan.window)

@@ -1,5 +1,3 @@
-import Language
-
 /// A table from the names in a file to the names a network uses. A key or value may hold one `*`; that of the value
 /// stands for what that of the key matched: `"features.*.kernel": "conv*.weight"`. An exact key wins over a pattern,
 /// and of patterns the one with most literal characters; names that nothing matches stay as they are.
@@ -15,7 +13,7 @@ public struct Rename: Sendable {
   private let exact: [String: String]
   private let patterns: [Pattern]
   /// Equal tables have equal text; part of the digest of renamed weights.
-  let canonical: String
+  public let canonical: String
 
   /// `file` is for messages.
   public init(_ table: [String: String], for file: String = "") throws(Fault) {

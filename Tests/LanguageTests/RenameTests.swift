@@ -1,8 +1,6 @@
 import Language
 import Testing
 
-@testable import Models
-
 @Suite struct RenameTests {
   @Test func exactNamesWinOverPatternsAndLongPatternsOverShort() throws {
     let rename = try Rename([
