@@ -51,6 +51,8 @@ public struct Enrolment: Sendable, Equatable {
   public var added = 0
   /// Samples that the gallery held already, to the bit.
   public var known = 0
+
+  public init(added: Int = 0, known: Int = 0) { (self.added, self.known) = (added, known) }
 }
 
 /// A face that is enrolled; its embedding has length 1.

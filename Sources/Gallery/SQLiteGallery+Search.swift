@@ -117,8 +117,9 @@ extension SQLiteGallery {
       if stored.origin.revision == state.revision {
         result = [stored]
       } else if rule == .best, stored.origin.removals == state.removals {
-        let new = try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM sample WHERE id > ?", arguments: [stored.origin.lastSample]) ?? 0
+        let new =
+          try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM sample WHERE id > ?", arguments: [stored.origin.lastSample]) ?? 0
         if new <= max(SQLiteGallery.tailLimit, stored.rows / 8) {
           result = [stored, try samples(db, after: stored.origin.lastSample, count: new, dimension, &origin)]
         }

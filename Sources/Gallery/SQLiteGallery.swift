@@ -32,17 +32,14 @@ public final class SQLiteGallery: FaceStore {
     configuration.prepareDatabase { db in
       // Files come from anywhere: nothing in a schema is trusted, damaged cells are looked for.
       try db.execute(
-        sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL")
+        sql:
+          "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL"
+      )
     }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
-      if isReadOnly {
-        let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
-        guard version == GallerySchema.version else { throw Fault.galleryVersion(path, version) }
-      } else {
-        let isKnown = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") == GallerySchema.version }
-        if !isKnown { try queue.write { try GallerySchema.install($0, path: path) } }
-      }
+      let isKnown = try queue.read { try GallerySchema.isInstalled($0, path: path) }
+      if !isKnown { try queue.write { try GallerySchema.install($0, path: path) } }
     } catch { throw SQLiteGallery.fault(error, path) }
   }
 

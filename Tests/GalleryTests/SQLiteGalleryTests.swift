@@ -34,7 +34,7 @@ import Testing
       try bytes.write(to: URL(fileURLWithPath: scratch.path))
       #expect(
         message { _ = try SQLiteGallery(scratch.path, create: true) }
-          == "\(scratch.path) is not a gallery: it does not begin as an SQLite file does")
+          == "\(scratch.path) is not a gallery: file is not a database")
       #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.path)) == bytes)
     }
     #expect(
