@@ -32,6 +32,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .target(name: "CDigest", cSettings: optimisedC),
     .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
@@ -40,7 +41,7 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
-    layer("Models", ["Language", "Tensors", "CZlib"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CExpat", "CZlib"], optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),

@@ -43,6 +43,9 @@ public final class GraphLibrary {
     return result
   }
 
+  /// Whether the file's name says that it holds a graph.
+  func isGraph(_ path: String) -> Bool { path.hasSuffix(".json") }
+
   /// The nearest name in the folders where `name` was looked for.
   public func suggestion(_ name: String, from file: String?) -> String {
     let last = String(name.split(separator: "/").last ?? "")

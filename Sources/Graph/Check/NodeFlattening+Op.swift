@@ -131,6 +131,7 @@ extension NodeFlattening {
       guard let type = checker.parse(expectation.type) else { return .unknown }
       ports.append((expectation.port, type))
     }
+    if node.taps != nil { ports.append(("taps", .list(.tensor(TensorType(dtype: nil, shape: nil))))) }
     if connections.values.contains(where: \.wire.isBroken) { return .broken(ports.map(\.name)) }
     checker.report(.modelAbsent(model, at: node.op?.place))
     let results = builder.add(
