@@ -33,6 +33,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .target(name: "CDigest", cSettings: optimisedC),
     .target(name: "CFetch", cSettings: optimisedC, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
@@ -42,7 +43,7 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
-    layer("Models", ["Language", "Tensors", "CZlib", "CFetch"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CExpat", "CZlib", "CFetch"], optimise: true),
     layer(
       "Gallery", ["Language", "Tensors", "Kernels", "Workers", .product(name: "GRDB", package: "GRDB.swift")],
       optimise: true),

@@ -46,6 +46,9 @@ public final class GraphLibrary {
     return result
   }
 
+  /// Whether the file's name says that it holds a graph.
+  func isGraph(_ path: String) -> Bool { path.hasSuffix(".json") }
+
   /// How to get the model of that name, or the nearest name in the folders where `name` was looked for.
   public func suggestion(_ name: String, from file: String?) -> String {
     if let known = models?.model(name) { return " here yet (\(known.pull) gets it)" }

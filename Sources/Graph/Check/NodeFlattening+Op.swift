@@ -140,6 +140,7 @@ extension NodeFlattening {
       // A type that the index has wrong is its author's to find; here it says nothing.
       ports = known.outputs.map { ($0.name, (try? ValueType(parsing: $0.type)) ?? .any) }
     }
+    if node.taps != nil { ports.append(("taps", .list(.tensor(TensorType(dtype: nil, shape: nil))))) }
     if connections.values.contains(where: \.wire.isBroken) { return .broken(ports.map(\.name)) }
     checker.report(
       .modelAbsent(
