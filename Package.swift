@@ -40,7 +40,7 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
-    layer("Models", ["Language", "Tensors", "CZlib"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CKernels", "CZlib"], optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
@@ -55,7 +55,8 @@ let package = Package(
     .executableTarget(
       name: "weft",
       dependencies: [
-        "Autodiff", "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes",
+        "Autodiff", "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "Models", "NetOps",
+        "Nodes",
         "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

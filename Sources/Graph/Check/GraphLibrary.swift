@@ -13,9 +13,12 @@ public protocol FileAccess: Sendable {
 public final class GraphLibrary {
   public let searchPaths: [String]
   public let access: any FileAccess
+  /// The other formats that graphs may come in.
+  public let sources: [any GraphSource]
   private var parsed: [String: (GraphFile?, [Fault])] = [:]
 
-  public init(access: any FileAccess, searchPaths: [String] = []) {
+  public init(access: any FileAccess, searchPaths: [String] = [], sources: [any GraphSource] = []) {
+    self.sources = sources
     self.access = access
     self.searchPaths = searchPaths
   }
@@ -37,10 +40,21 @@ public final class GraphLibrary {
   /// The parsed file at `path`, which exists. Parsed once.
   func load(_ path: String) -> (GraphFile?, [Fault]) {
     if let known = parsed[path] { return known }
-    let result: (GraphFile?, [Fault]) =
-      access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    let result = read(path)
     parsed[path] = result
     return result
+  }
+
+  private func read(_ path: String) -> (GraphFile?, [Fault]) {
+    guard let source = source(of: path) else {
+      return access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    }
+    do throws(Fault) { return (GraphFile(try source.open(path), file: path), []) } catch { return (nil, [error]) }
+  }
+
+  /// What opens the file, when it is no graph file.
+  func source(of path: String) -> (any GraphSource)? {
+    sources.first { $0.endings.contains(where: path.hasSuffix) }
   }
 
   /// The nearest name in the folders where `name` was looked for.
