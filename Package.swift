@@ -43,7 +43,7 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
-    layer("Models", ["Language", "Tensors", "CExpat", "CZlib", "CFetch"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CKernels", "CExpat", "CZlib", "CFetch"], optimise: true),
     layer(
       "Gallery", ["Language", "Tensors", "Kernels", "Workers", .product(name: "GRDB", package: "GRDB.swift")],
       optimise: true),

@@ -37,7 +37,7 @@ extension Fault {
   static func unknownWeightFormat(_ file: String) -> Fault {
     Fault(
       "weights",
-      "\(file) is not a weight file: it ends in none of .safetensors, .npz, .npy and is no folder of .npy files; "
+      "\(file) is not a weight file: it ends in none of .safetensors, .npz, .npy, .onnx and is no folder of .npy files; "
         + "Tools/convert turns other formats into .safetensors")
   }
 

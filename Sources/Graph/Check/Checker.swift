@@ -32,7 +32,7 @@ public final class Checker {
   /// The graphs being opened, outermost first: `file#graph`.
   private var opening: [(graph: String, title: String, node: NodeDeclaration)] = []
   private let main: String
-  private let maximumNodes: Int
+  let maximumNodes: Int
   private var instances = 0
   /// How deep graphs may be opened in each other.
   static let maximumDepth = 32
@@ -75,6 +75,12 @@ public final class Checker {
     opening.append((graph, title, node))
     defer { opening.removeLast() }
     return body()
+  }
+
+  /// Counts one node; false when there were too many.
+  func countInstance() -> Bool {
+    instances += 1
+    return instances <= maximumNodes
   }
 
   /// Counts one use of a node; false, and reported, when there were too many.

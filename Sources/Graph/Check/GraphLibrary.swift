@@ -15,10 +15,16 @@ public final class GraphLibrary {
   public let access: any FileAccess
   /// Models that may be named instead of a path.
   public let models: (any ModelCatalogue)?
+  /// The other formats that graphs may come in.
+  public let sources: [any GraphSource]
   private var parsed: [String: (GraphFile?, [Fault])] = [:]
 
-  public init(access: any FileAccess, searchPaths: [String] = [], models: (any ModelCatalogue)? = nil) {
+  public init(
+    access: any FileAccess, searchPaths: [String] = [], models: (any ModelCatalogue)? = nil,
+    sources: [any GraphSource] = []
+  ) {
     self.models = models
+    self.sources = sources
     self.access = access
     self.searchPaths = searchPaths
   }
@@ -40,14 +46,25 @@ public final class GraphLibrary {
   /// The parsed file at `path`, which exists. Parsed once.
   func load(_ path: String) -> (GraphFile?, [Fault]) {
     if let known = parsed[path] { return known }
-    let result: (GraphFile?, [Fault]) =
-      access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    let result = read(path)
     parsed[path] = result
     return result
   }
 
+  private func read(_ path: String) -> (GraphFile?, [Fault]) {
+    guard let source = source(of: path) else {
+      return access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    }
+    do throws(Fault) { return (GraphFile(try source.open(path), file: path), []) } catch { return (nil, [error]) }
+  }
+
+  /// What opens the file, when it is no graph file.
+  func source(of path: String) -> (any GraphSource)? {
+    sources.first { $0.endings.contains(where: path.hasSuffix) }
+  }
+
   /// Whether the file's name says that it holds a graph.
-  func isGraph(_ path: String) -> Bool { path.hasSuffix(".json") }
+  func isGraph(_ path: String) -> Bool { path.hasSuffix(".json") || source(of: path) != nil }
 
   /// How to get the model of that name, or the nearest name in the folders where `name` was looked for.
   public func suggestion(_ name: String, from file: String?) -> String {

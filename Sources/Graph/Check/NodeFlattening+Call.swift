@@ -12,6 +12,7 @@ extension NodeFlattening {
     let scope = Scope(
       checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
       prefix: path + "/")
+    scope.opener = node.op?.place ?? node.place
     guard connect(scope, connections) else { return .broken(names) }
 
     // A call from outside any network starts one: its parameters are named from here. Inside, names grow.
@@ -64,6 +65,7 @@ extension NodeFlattening {
     let inner = Scope(
       checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
       prefix: path + "/")
+    inner.opener = node.place
     guard connect(inner, connections) else { return .unknown }
     inner.parameterPrefix = scope.parameterPrefix
     inner.weights = inner.bind(declaration.weights) ?? scope.weights

@@ -126,7 +126,10 @@ struct NodeFlattening {
       case .control(.loop): return loop(op, connections, in: builder, path: path)
       }
     case .graph(let declaration, let file, let isOtherFile):
-      guard rejectKeys(beyond: ["weights", "taps"], owner: "a graph") else { return .unknown }
+      let keys: Set<String> = declaration.foreign == nil ? ["weights", "taps"] : ["taps"]
+      guard rejectKeys(beyond: keys, owner: declaration.foreign == nil ? "a graph" : "a model") else {
+        return .unknown
+      }
       return call(declaration, file, isOtherFile: isOtherFile, connections, in: builder, path: path)
     case .absent(let model): return absent(model, connections, in: builder, path: path)
     }
@@ -181,7 +184,7 @@ struct NodeFlattening {
           .noSuchFile(path, suggestion: checker.library.suggestion(path, from: scope.file.file), at: place))
         return nil
       }
-      guard found.hasSuffix(".json") else {
+      guard found.hasSuffix(".json") || checker.library.source(of: found) != nil else {
         if !node.expect.isEmpty { return .absent(found) }
         checker.report(.notAGraph(path, at: place))
         return nil

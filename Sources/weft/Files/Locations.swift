@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Graph
+import Models
 
 /// Where things are: graphs that came with the program, the user's own, caches.
 enum Locations {
@@ -37,7 +38,7 @@ enum Locations {
   static func graph(_ name: String) -> String? { library().resolve(name, from: nil) }
 
   static func library() -> GraphLibrary {
-    GraphLibrary(access: DiskAccess(), searchPaths: searchPaths, models: NamedModels())
+    GraphLibrary(access: DiskAccess(), searchPaths: searchPaths, models: NamedModels(), sources: [OnnxSource()])
   }
 
   static func isFolder(_ path: String) -> Bool {
