@@ -48,6 +48,7 @@ let package = Package(
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
+    layer("OnnxOps", path: "Sources/Ops/Onnx", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(
       "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
@@ -56,7 +57,7 @@ let package = Package(
       name: "weft",
       dependencies: [
         "Autodiff", "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes",
-        "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "OnnxOps", "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -86,6 +87,7 @@ let package = Package(
     tests("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
+    tests("OnnxOps", ["Language", "Models", "Tensors"], exclude: ["Fixtures"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
   ]
