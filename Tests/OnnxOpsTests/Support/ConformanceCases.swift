@@ -25,7 +25,8 @@ struct ConformanceCases: Decodable {
       .appendingPathComponent("Fixtures/cases.npz").path
     let archive = try! NPZ(path)
     func load(_ name: String) -> Tensor { try! archive.load(archive.headers.first { $0.name == name }!) }
-    return (try! JSONDecoder().decode(Self.self, from: Data(load("index").bytes)), load("data"))
+    let index = Data(load("index").elements(UInt8.self))
+    return (try! JSONDecoder().decode(Self.self, from: index), load("data"))
   }()
 
   /// Runs every case of the operators; each difference is an issue of its own.
@@ -62,7 +63,9 @@ enum AttributeValue: Decodable {
   }
 
   var value: Literal {
-    switch self { case .literal(let literal): literal }
+    switch self {
+    case .literal(let literal): literal
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import Language
 import Tensors
 
 /// ONNX Attention (23 to 25): softmax(scale · Q·K' (soft-capped) + bias) · V per head, with grouped key heads, a cache of past keys
-/// and values, masks, causality and a sliding window. A row without any key to attend to is 0.
+/// and values, masks, causality and a sliding window. A row without any key to attend to is 0. The operator is defined by a function
+/// body over the inputs' type, so 16-bit floats are rounded after every step of it.
 enum Attention {
   static let op = OnnxOperator.make(
     "Attention", "Scaled dot-product attention.", "Q K V attn_mask? past_key? past_value? nonpad_kv_seqlen?",
@@ -19,7 +20,8 @@ enum Attention {
       let four = Inference.unknown(rank: 4)
       return [
         Inference.tensor(q.dtype, q.shape.map { Inference.unknown(rank: $0.count) }),
-        Inference.tensor(facts.tensor("K").dtype, four), Inference.tensor(v.dtype, four), Inference.tensor(q.dtype, four),
+        Inference.tensor(facts.tensor("K").dtype, four), Inference.tensor(v.dtype, four),
+        Inference.tensor(q.dtype, four),
       ]
     }
   ) { call throws(Fault) in
@@ -48,6 +50,7 @@ private struct AttentionScores {
   let q: Tensor
   let k: Tensor
   let v: Tensor
+  /// The square root of the scale, by which both Q and K are multiplied.
   let scale: Double
   let softcap: Double
   let mode: Int
@@ -58,8 +61,13 @@ private struct AttentionScores {
   let offsets: [Int]
   /// How many keys of each sample are real.
   let lengths: [Int]
+  /// What each step, and each step of the softmax, is rounded to.
+  let step: DType
+  let softmaxStep: DType
 
   init(_ call: HostCall, _ q: Tensor, _ k: Tensor, _ v: Tensor, past: Int) throws(Fault) {
+    step = try call.tensor("Q").dtype
+    softmaxStep = try call.dtype("softmax_precision") ?? step
     (self.q, self.k, self.v) = (q, k, v)
     guard k.shape[0] == q.shape[0], k.shape[3] == q.shape[3], k.shape[1] > 0, q.shape[1] % k.shape[1] == 0 else {
       throw .disagree("Q", q.shape, "K", k.shape, "batch, heads or sizes do not match")
@@ -67,7 +75,7 @@ private struct AttentionScores {
     guard Array(v.shape[..<3]) == Array(k.shape[..<3]) else {
       throw .disagree("K", k.shape, "V", v.shape, "batch, heads or lengths differ")
     }
-    scale = call.number("scale") ?? 1 / Double(q.shape[3]).squareRoot()
+    scale = step.rounded((call.number("scale") ?? 1 / Double(q.shape[3]).squareRoot()).squareRoot())
     softcap = call.attributes.number("softcap")
     mode = call.attributes.int("qk_matmul_output_mode")
     isCausal = call.flag("is_causal")
@@ -120,8 +128,8 @@ private struct AttentionScores {
     let (length, width, share) = (k.shape[2], v.shape[3], heads / k.shape[1])
     var scores = Array(repeating: 0.0, count: try Extents.count([batch, heads, steps, length]))
     var y = Array(repeating: 0.0, count: try Extents.count([batch, heads, steps, width]))
-    q.withElements(Double.self) { q in
-      k.withElements(Double.self) { k in
+    scaled(q).withElements(Double.self) { q in
+      scaled(k).withElements(Double.self) { k in
         v.withElements(Double.self) { v in
           for sample in 0..<batch {
             for head in 0..<heads {
@@ -133,14 +141,14 @@ private struct AttentionScores {
                 for key in 0..<length {
                   var dot = 0.0
                   for place in 0..<size { dot += q[row * size + place] * k[(group + key) * size + place] }
-                  dot *= scale
-                  let capped = softcap > 0 ? softcap * tanh(dot / softcap) : dot
+                  dot = self.step.rounded(dot)
+                  let capped = softcap > 0 ? self.step.rounded(softcap * tanh(dot / softcap)) : dot
                   let added = term(sample, head, step, key)
                   if added > -.infinity || added.isNaN { hasKey = true }
-                  logits[key] = capped + added
+                  logits[key] = self.step.rounded(capped + added)
                   scores[row * length + key] = mode == 0 ? dot : mode == 1 ? capped : logits[key]
                 }
-                let chances = hasKey ? Softmax.softmax(logits) : Array(repeating: 0, count: length)
+                let chances = hasKey ? softmax(logits) : Array(repeating: 0, count: length)
                 for key in 0..<length {
                   if mode == 3 { scores[row * length + key] = chances[key] }
                   for place in 0..<width { y[row * width + place] += chances[key] * v[(group + key) * width + place] }
@@ -154,6 +162,25 @@ private struct AttentionScores {
     return (
       Tensor(shape: [batch, heads, steps, width], y), Tensor(shape: [batch, heads, steps, length], scores)
     )
+  }
+
+  private func scaled(_ x: Tensor) -> Tensor {
+    x.mapped(Double.self, to: .f64) { (x: Double) in step.rounded(x * scale) }
+  }
+
+  private func softmax(_ logits: [Double]) -> [Double] {
+    let largest = logits.max() ?? 0
+    let powers = logits.map { softmaxStep.rounded(exp(softmaxStep.rounded($0 - largest))) }
+    let sum = sum(powers[...])
+    return powers.map { step.rounded(softmaxStep.rounded($0 / sum)) }
+  }
+
+  /// As NumPy adds up: float16 in a wider type, bfloat16 in itself, pairwise so that long rows do not run aground.
+  private func sum(_ values: ArraySlice<Double>) -> Double {
+    guard softmaxStep == .bf16 else { return softmaxStep.rounded(values.reduce(0, +)) }
+    if values.count <= 8 { return values.reduce(0) { softmaxStep.rounded($0 + $1) } }
+    let middle = values.startIndex + values.count / 2
+    return softmaxStep.rounded(sum(values[..<middle]) + sum(values[middle...]))
   }
 
   /// What is added to a score.

@@ -8,7 +8,8 @@ enum Heads {
     let wide = try x.requireFloat(port).converted(to: .f64)
     if x.rank == 4 { return wide }
     guard x.rank == 3, let heads, heads > 0, x.shape[2] % heads == 0 else {
-      throw .rank(port, x.shape, "[batch, heads, steps, size], or [batch, steps, heads · size] with the number of heads")
+      throw .rank(
+        port, x.shape, "[batch, heads, steps, size], or [batch, steps, heads · size] with the number of heads")
     }
     return try wide.reshaped([x.shape[0], x.shape[1], heads, x.shape[2] / heads]).transposed([0, 2, 1, 3])
   }

@@ -23,13 +23,17 @@ enum LinearAttention {
   ) { call throws(Fault) in
     let (heads, groups) = (call.attributes.int("q_num_heads"), call.attributes.int("kv_num_heads"))
     let query = try call.tensor("query")
-    guard query.rank == 3, heads % groups == 0 else { throw .rank("query", query.shape, "[batch, steps, heads · size]") }
+    guard query.rank == 3, heads % groups == 0 else {
+      throw .rank("query", query.shape, "[batch, steps, heads · size]")
+    }
     let q = try Heads.split(query, heads, "query")
     let k = try Heads.split(try call.tensor("key"), groups, "key")
     let v = try Heads.split(try call.tensor("value"), groups, "value")
     let (batch, steps, size, width) = (q.shape[0], q.shape[2], q.shape[3], v.shape[3])
     guard k.shape == [batch, groups, steps, size] else { throw .extents("key", k.shape, [batch, groups, steps, size]) }
-    guard v.shape == [batch, groups, steps, width] else { throw .extents("value", v.shape, [batch, groups, steps, width]) }
+    guard v.shape == [batch, groups, steps, width] else {
+      throw .extents("value", v.shape, [batch, groups, steps, width])
+    }
     let rule = call.attributes.string("update_rule")
     let gate = rule.hasPrefix("gated") ? try gates(call, "decay", [batch, steps], [groups, groups * size]) : nil
     let beta = rule.hasSuffix("delta") ? try gates(call, "beta", [batch, steps], [groups, 1]) : nil

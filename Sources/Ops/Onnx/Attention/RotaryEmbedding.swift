@@ -14,7 +14,9 @@ enum RotaryEmbedding {
     let (batch, count, steps, size) = (heads.shape[0], heads.shape[1], heads.shape[2], heads.shape[3])
     let turned = call.attributes.int("rotary_embedding_dim")
     let width = turned == 0 ? size : turned
-    guard width <= size, width % 2 == 0 else { throw .attribute("rotary_embedding_dim", "\(width) of \(size) elements") }
+    guard width <= size, width % 2 == 0 else {
+      throw .attribute("rotary_embedding_dim", "\(width) of \(size) elements")
+    }
     let half = width / 2
     let (cosines, sines) = (try call.tensor("cos_cache"), try call.tensor("sin_cache"))
     guard cosines.shape == sines.shape, cosines.shape.last == half else {
@@ -28,7 +30,9 @@ enum RotaryEmbedding {
       }
       rows = try Indices.resolved(positions, "position_ids", cosines.shape[0])
     } else {
-      guard cosines.shape == [batch, steps, half] else { throw .extents("cos_cache", cosines.shape, [batch, steps, half]) }
+      guard cosines.shape == [batch, steps, half] else {
+        throw .extents("cos_cache", cosines.shape, [batch, steps, half])
+      }
       rows = Array(0..<(batch * steps))
     }
     var values = heads.elements(Double.self)

@@ -7,7 +7,10 @@ enum CausalConvWithState {
   static let op = OnnxOperator.make(
     "CausalConvWithState", "A depthwise convolution that looks back only.", "input weight bias? past_state?",
     "output present_state", [.attribute("activation", words: ["none", "silu", "swish"])],
-    infer: Inference.like("input", count: 2)
+    infer: { facts throws(Fault) in
+      let input = facts.tensor("input")
+      return [Inference.tensor(input.dtype, input.shape), Inference.tensor(input.dtype, Inference.unknown(rank: 3))]
+    }
   ) { call throws(Fault) in
     let (x, weight) = (try call.tensor("input").requireFloat("input"), try call.tensor("weight"))
     guard x.rank == 3 else { throw .rank("input", x.shape, "[N, C, length]") }

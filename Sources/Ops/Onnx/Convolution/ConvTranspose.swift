@@ -40,7 +40,9 @@ enum ConvTranspose {
     func list(_ name: String, _ fallback: Int, _ count: Int) throws(Fault) -> [Int] {
       let values = call.ints(name) ?? Array(repeating: fallback, count: count)
       guard values.count == count else { throw .listLength(name, values.count, count) }
-      guard values.allSatisfy({ (0...(1 << 31)).contains($0) }) else { throw .attribute(name, "\(values) is out of range") }
+      guard values.allSatisfy({ (0...(1 << 31)).contains($0) }) else {
+        throw .attribute(name, "\(values) is out of range")
+      }
       return values
     }
     let kernel = Array(w.shape[2...])

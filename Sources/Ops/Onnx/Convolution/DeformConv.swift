@@ -65,7 +65,9 @@ enum DeformConv {
               row * window.strides[0] - window.begins[0] + tap / window.kernel[1] * window.dilations[0])
             let x = Double(
               column * window.strides[1] - window.begins[1] + tap % window.kernel[1] * window.dilations[1])
-            let at = (y + offsets[(part + tap) * 2 * places + place], x + offsets[((part + tap) * 2 + 1) * places + place])
+            let at = (
+              y + offsets[(part + tap) * 2 * places + place], x + offsets[((part + tap) * 2 + 1) * places + place]
+            )
             let weight = mask?[(part + tap) * places + place] ?? 1
             columns[(plane * taps + tap) * places + place] =
               weight * sample(values, plane * area, window.input, at.0, at.1)

@@ -22,7 +22,8 @@ enum DirectConvolution {
     default: result = try unfolded(x, weight, window, groups, shape, UInt64.self)
     }
     guard let bias else { return result }
-    return try Plus.run(result, bias.reshaped([bias.count] + Array(repeating: 1, count: window.output.count)), ("X", "B"))
+    return try Plus.run(
+      result, bias.reshaped([bias.count] + Array(repeating: 1, count: window.output.count)), ("X", "B"))
   }
 
   /// The channels and groups of x [N, C, …] and weight [M, C / groups, …] go together.

@@ -10,8 +10,10 @@ enum IntegerConv {
       infer: Conv.infer("x", "w", to: .i32)
     ) { call throws(Fault) in
       [
-        try convolve(call, bias: nil, zeroX: try call.optional("x_zero_point"), zeroW: try call.optional("w_zero_point"))
-          .narrowed(to: .i32)
+        try convolve(
+          call, bias: nil, zeroX: try call.optional("x_zero_point"), zeroW: try call.optional("w_zero_point")
+        )
+        .narrowed(to: .i32)
       ]
     },
     OnnxOperator.make(

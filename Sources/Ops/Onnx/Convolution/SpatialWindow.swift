@@ -36,7 +36,9 @@ struct SpatialWindow {
     ends = Array(pads[rank...])
     output = []
     for (name, values) in [("kernel_shape", self.kernel), ("strides", strides), ("dilations", dilations)] {
-      guard values.allSatisfy({ (1...(1 << 31)).contains($0) }) else { throw .attribute(name, "\(values) is out of range") }
+      guard values.allSatisfy({ (1...(1 << 31)).contains($0) }) else {
+        throw .attribute(name, "\(values) is out of range")
+      }
     }
     guard pads.allSatisfy({ (-(1 << 31)...(1 << 31)).contains($0) }), input.allSatisfy({ $0 < 1 << 40 }) else {
       throw .attribute("pads", "\(pads) is out of range")

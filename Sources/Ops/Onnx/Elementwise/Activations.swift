@@ -11,13 +11,19 @@ enum Activations {
     UnaryReal.make("Mish", "x · tanh(ln(1 + e^x))") { $0 * tanh(softplus($0)) },
     UnaryReal.make(
       "LeakyRelu", "x, or alpha · x where x is negative.", [.attribute("alpha", float: 0.01)],
-      configured: { let alpha = $0.number("alpha"); return { $0 < 0 ? alpha * $0 : $0 } }),
+      configured: {
+        let alpha = $0.number("alpha"); return { $0 < 0 ? alpha * $0 : $0 }
+      }),
     UnaryReal.make(
       "Elu", "x, or alpha · (e^x - 1) where x is negative.", [.attribute("alpha", float: 1)],
-      configured: { let alpha = $0.number("alpha"); return { $0 < 0 ? alpha * expm1($0) : $0 } }),
+      configured: {
+        let alpha = $0.number("alpha"); return { $0 < 0 ? alpha * expm1($0) : $0 }
+      }),
     UnaryReal.make(
       "Celu", "max(0, x) + min(0, alpha · (e^(x/alpha) - 1))", [.attribute("alpha", float: 1)],
-      configured: { let alpha = $0.number("alpha"); return { celu($0, alpha) } }),
+      configured: {
+        let alpha = $0.number("alpha"); return { celu($0, alpha) }
+      }),
     UnaryReal.make(
       "Selu", "gamma · x, or gamma · alpha · (e^x - 1) where x is not positive.",
       [
@@ -36,10 +42,14 @@ enum Activations {
       }),
     UnaryReal.make(
       "ThresholdedRelu", "x where it is above alpha, else 0.", [.attribute("alpha", float: 1)],
-      configured: { let alpha = $0.number("alpha"); return { $0 > alpha || $0.isNaN ? $0 : 0 } }),
+      configured: {
+        let alpha = $0.number("alpha"); return { $0 > alpha || $0.isNaN ? $0 : 0 }
+      }),
     UnaryReal.make(
       "Swish", "x · sigmoid(alpha · x)", [.attribute("alpha", float: 1)],
-      configured: { let alpha = $0.number("alpha"); return { $0 * sigmoid(alpha * $0) } }),
+      configured: {
+        let alpha = $0.number("alpha"); return { $0 * sigmoid(alpha * $0) }
+      }),
     UnaryReal.make(
       "Gelu", "x · Φ(x), or its approximation with tanh.", [.attribute("approximate", words: ["none", "tanh"])],
       configured: { $0.string("approximate") == "tanh" ? { geluByTanh($0) } : { gelu($0) } }),

@@ -4,7 +4,8 @@ import Tensors
 /// ONNX And, Or, Xor (7) and Not (1), of booleans, broadcast.
 enum Logic {
   static let ops = [
-    make("And", "A and B") { $0 & $1 }, make("Or", "A or B") { $0 | $1 }, make("Xor", "A or B, but not both") { $0 ^ $1 },
+    make("And", "A and B") { $0 & $1 }, make("Or", "A or B") { $0 | $1 },
+    make("Xor", "A or B, but not both") { $0 ^ $1 },
     OnnxOperator.make("Not", "not X", "X", "Y", infer: Inference.like("X", .bool)) { call throws(Fault) in
       let x = try call.tensor("X")
       guard x.dtype == .bool else { throw .elementType("X", x.dtype, "bool") }

@@ -6,7 +6,8 @@ import Tensors
 /// computed in Double and cut off.
 enum Power {
   static let op = OnnxOperator.make(
-    "Pow", "X to the power Y.", "X Y", "Z", infer: { facts throws(Fault) in
+    "Pow", "X to the power Y.", "X Y", "Z",
+    infer: { facts throws(Fault) in
       let (x, y) = (facts.tensor("X"), facts.tensor("Y"))
       guard let a = x.shape, let b = y.shape else { return [Inference.tensor(x.dtype)] }
       return [Inference.tensor(x.dtype, try Inference.broadcast(a, b))]
@@ -16,7 +17,8 @@ enum Power {
     if !x.dtype.isFloat, !y.dtype.isFloat {
       let exponents = y.widened().narrowed(to: .i64)
       return [
-        try Broadcasting.zip(x.widened().narrowed(to: .i64), exponents, Int64.self, to: .i64, power).narrowed(to: x.dtype)
+        try Broadcasting.zip(x.widened().narrowed(to: .i64), exponents, Int64.self, to: .i64, power).narrowed(
+          to: x.dtype)
       ]
     }
     let (base, exponent) = (x.converted(to: .f64), y.converted(to: .f64))

@@ -25,7 +25,8 @@ enum Dropout {
     let scale = 1 / (1 - ratio)
     let kept = zip(data.doubles(), mask).map { $1 ? $0 * scale : 0 }
     return [
-      .rounding(kept, data.shape, to: data.dtype), Tensor(shape: data.shape, mask.map { $0 ? UInt8(1) : 0 }).narrowedToBool(),
+      .rounding(kept, data.shape, to: data.dtype),
+      Tensor(shape: data.shape, mask.map { $0 ? UInt8(1) : 0 }).narrowedToBool(),
     ]
   }
 }

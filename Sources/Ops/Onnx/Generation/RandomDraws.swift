@@ -25,7 +25,8 @@ enum RandomDraws {
       infer: { facts throws(Fault) in
         let batch = facts.tensor("input").shape?.first ?? .unknown
         return [
-          Inference.tensor(DType(onnx: facts.attributes.int("dtype")), [batch, Dim(facts.attributes.int("sample_size"))])
+          Inference.tensor(
+            DType(onnx: facts.attributes.int("dtype")), [batch, Dim(facts.attributes.int("sample_size"))])
         ]
       }
     ) { call throws(Fault) in [try multinomial(call)] },
@@ -49,7 +50,9 @@ enum RandomDraws {
   }
 
   static func generator(_ call: HostCall) -> MersenneTwister {
-    if let seed = call.number("seed"), seed.isFinite { return MersenneTwister(seed: UInt32(truncatingIfNeeded: Int64(real: seed))) }
+    if let seed = call.number("seed"), seed.isFinite {
+      return MersenneTwister(seed: UInt32(truncatingIfNeeded: Int64(real: seed)))
+    }
     return MersenneTwister(seed: UInt32(truncatingIfNeeded: call.seed ^ (call.seed >> 32)))
   }
 

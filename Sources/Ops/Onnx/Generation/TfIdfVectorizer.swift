@@ -50,7 +50,9 @@ enum TfIdfVectorizer {
     init(_ pool: [Int], _ attributes: Attributes) throws(Fault) {
       columns = attributes.ints("ngram_indexes")
       let (shortest, longest) = (attributes.int("min_gram_length"), attributes.int("max_gram_length"))
-      guard shortest <= longest, longest <= 1024 else { throw .attribute("max_gram_length", "\(longest) is out of range") }
+      guard shortest <= longest, longest <= 1024 else {
+        throw .attribute("max_gram_length", "\(longest) is out of range")
+      }
       lengths = shortest...longest
       maximumSkip = min(attributes.int("max_skip_count"), 1 << 20)
       let starts = attributes.ints("ngram_counts") + [pool.count]

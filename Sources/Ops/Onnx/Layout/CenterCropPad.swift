@@ -13,7 +13,8 @@ enum CenterCropPad {
   ) { call throws(Fault) in
     let data = try call.tensor("input_data")
     let wanted = try call.tensor("shape").integers("shape")
-    let axes = try call.ints("axes").map { axes throws(Fault) in try Axes.resolved(axes, rank: data.rank) }
+    let axes =
+      try call.ints("axes").map { axes throws(Fault) in try Axes.resolved(axes, rank: data.rank) }
       ?? Array(0..<data.rank)
     guard wanted.count == axes.count else { throw .listLength("shape", wanted.count, axes.count) }
     var target = data.shape

@@ -16,7 +16,8 @@ enum Pad {
   ) { call throws(Fault) in
     let data = try call.tensor("data")
     guard let pads = try call.integers(at: "pads") ?? call.ints("pads") else { throw .noTensor("pads") }
-    let axes = try call.integers(at: "axes").map { axes throws(Fault) in try Axes.resolved(axes, rank: data.rank) }
+    let axes =
+      try call.integers(at: "axes").map { axes throws(Fault) in try Axes.resolved(axes, rank: data.rank) }
       ?? Array(0..<data.rank)
     guard pads.count == 2 * axes.count else { throw .listLength("pads", pads.count, 2 * axes.count) }
     var counts = Array(repeating: (0, 0), count: data.rank)

@@ -12,7 +12,8 @@ enum Reshape {
         let wanted = try shape.integers("shape")
         let dims = wanted.enumerated().map { axis, extent in
           extent > 0
-            ? Dim(extent) : extent == 0 && facts.attributes.int("allowzero") == 0 && axis < known.count ? known[axis] : .unknown
+            ? Dim(extent)
+            : extent == 0 && facts.attributes.int("allowzero") == 0 && axis < known.count ? known[axis] : .unknown
         }
         return [Inference.tensor(data.dtype, dims)]
       }

@@ -19,7 +19,8 @@ enum Squeeze {
         let data = facts.tensor("data")
         let added: Int? =
           facts.attributes.has("axes")
-          ? facts.attributes.ints("axes").count : facts.tensor("axes").shape.flatMap { $0.count == 1 ? $0[0].value : nil }
+          ? facts.attributes.ints("axes").count
+          : facts.tensor("axes").shape.flatMap { $0.count == 1 ? $0[0].value : nil }
         guard let shape = data.shape, let added else { return [Inference.tensor(data.dtype)] }
         return [Inference.tensor(data.dtype, Inference.unknown(rank: shape.count + added))]
       }

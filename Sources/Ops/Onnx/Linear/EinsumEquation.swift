@@ -9,7 +9,9 @@ struct EinsumEquation {
   init(_ text: String, _ shapes: [[Int]]) throws(Fault) {
     let plain = text.filter { $0 != " " }
     let arrow = plain.split(separator: ">", omittingEmptySubsequences: false)
-    guard arrow.count <= 2, arrow.count == 1 || arrow[0].hasSuffix("-") else { throw .equation(text, "it has two arrows") }
+    guard arrow.count <= 2, arrow.count == 1 || arrow[0].hasSuffix("-") else {
+      throw .equation(text, "it has two arrows")
+    }
     let left = arrow.count == 2 ? arrow[0].dropLast() : arrow[0]
     let terms = left.split(separator: ",", omittingEmptySubsequences: false)
     guard terms.count == shapes.count else {

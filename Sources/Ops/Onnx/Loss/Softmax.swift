@@ -5,7 +5,8 @@ import Tensors
 /// ONNX Softmax, LogSoftmax and Hardmax (1 to 13): along one axis since version 13, before that over all axes from `axis` on.
 enum Softmax {
   static let ops = [
-    make("Softmax", "Chances from scores.") { softmax($0) }, make("LogSoftmax", "Logarithms of chances.") { logSoftmax($0) },
+    make("Softmax", "Chances from scores.") { softmax($0) },
+    make("LogSoftmax", "Logarithms of chances.") { logSoftmax($0) },
     make("Hardmax", "1 at the first largest element, 0 elsewhere.") { row in
       let best = row.indices.dropFirst().reduce(0) { row[$1] > row[$0] ? $1 : $0 }
       return row.indices.map { $0 == best ? 1 : 0 }

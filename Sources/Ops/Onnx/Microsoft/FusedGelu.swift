@@ -8,10 +8,16 @@ enum FusedGelu {
     UnaryReal.make("ms.Gelu", "x · Φ(x)") { Activations.gelu($0) },
     UnaryReal.make(
       "ms.QuickGelu", "x · sigmoid(alpha · x)", [.attribute("alpha", float: 1.702)],
-      configured: { let alpha = $0.number("alpha"); return { $0 * Activations.sigmoid(alpha * $0) } }),
+      configured: {
+        let alpha = $0.number("alpha"); return { $0 * Activations.sigmoid(alpha * $0) }
+      }),
     OnnxOperator.make("ms.BiasGelu", "Gelu(A + B)", "A B", "C", infer: Inference.broadcast("A", "B")) {
       call throws(Fault) in
-      [UnaryReal.map(try Plus.run(try call.tensor("A").requireFloat("A"), try call.tensor("B"))) { Activations.gelu($0) }]
+      [
+        UnaryReal.map(try Plus.run(try call.tensor("A").requireFloat("A"), try call.tensor("B"))) {
+          Activations.gelu($0)
+        }
+      ]
     },
     OnnxOperator.make("ms.FastGelu", "Gelu of X + bias, by tanh.", "X bias?", "Y", infer: Inference.like("X")) {
       call throws(Fault) in

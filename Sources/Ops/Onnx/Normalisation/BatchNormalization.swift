@@ -8,7 +8,8 @@ enum BatchNormalization {
     "BatchNormalization", "Channels brought to mean 0 and variance 1.", "X scale B input_mean input_var",
     "Y running_mean? running_var? saved_mean? saved_var?",
     [
-      .attribute("epsilon", float: 1e-5), .attribute("momentum", float: 0.9), .flag("training_mode"), .flag("spatial", 1),
+      .attribute("epsilon", float: 1e-5), .attribute("momentum", float: 0.9), .flag("training_mode"),
+      .flag("spatial", 1),
     ],
     infer: { facts throws(Fault) in
       let (x, mean) = (facts.tensor("X"), facts.tensor("input_mean"))

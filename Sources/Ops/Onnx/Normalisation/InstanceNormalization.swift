@@ -37,7 +37,8 @@ enum InstanceNormalization {
   /// One number per channel; given per group, each is repeated.
   private static func perChannel(_ call: HostCall, _ port: String, _ channels: Int) throws(Fault) -> [Double] {
     let tensor = try call.tensor(port).requireFloat(port)
-    guard tensor.count > 0, channels % tensor.count == 0, tensor.count == channels || call.op.name.hasSuffix("GroupNormalization")
+    guard tensor.count > 0, channels % tensor.count == 0,
+      tensor.count == channels || call.op.name.hasSuffix("GroupNormalization")
     else { throw .extents(port, tensor.shape, [channels]) }
     let values = tensor.doubles()
     return (0..<channels).map { values[$0 / (channels / values.count)] }

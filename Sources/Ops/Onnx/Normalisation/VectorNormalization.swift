@@ -44,7 +44,9 @@ enum VectorNormalization {
     let values = rows.elements(Double.self)
     var result: [Double] = []
     result.reserveCapacity(values.count)
-    for row in 0..<(size == 0 ? 0 : values.count / size) { result += function(values[(row * size)..<((row + 1) * size)]) }
+    for row in 0..<(size == 0 ? 0 : values.count / size) {
+      result += function(values[(row * size)..<((row + 1) * size)])
+    }
     var back = order
     for (place, axis) in order.enumerated() { back[axis] = place }
     return try Tensor(shape: rows.shape, result).transposed(back).converted(to: x.dtype)

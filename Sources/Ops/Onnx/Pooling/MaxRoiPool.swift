@@ -13,7 +13,9 @@ enum MaxRoiPool {
     guard x.rank == 4 else { throw .rank("X", x.shape, "[N, C, H, W]") }
     guard rois.rank == 2, rois.shape[1] == 5 else { throw .rank("rois", rois.shape, "[count, 5]") }
     let pooled = call.attributes.ints("pooled_shape")
-    guard pooled.count == 2, pooled.allSatisfy({ $0 > 0 }) else { throw .attribute("pooled_shape", "\(pooled) is out of range") }
+    guard pooled.count == 2, pooled.allSatisfy({ $0 > 0 }) else {
+      throw .attribute("pooled_shape", "\(pooled) is out of range")
+    }
     let shape = [rois.shape[0], x.shape[1], pooled[0], pooled[1]]
     var result = Array(repeating: 0.0, count: try Extents.count(shape))
     let (values, corners, scale) = (x.doubles(), rois.doubles(), call.attributes.number("spatial_scale"))

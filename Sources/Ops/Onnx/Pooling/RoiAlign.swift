@@ -36,7 +36,8 @@ enum RoiAlign {
     for (region, image) in images.enumerated() {
       let box = (0..<4).map { corners[region * 4 + $0] * scale - (isHalf ? 0.5 : 0) }
       let extent = (
-        height: isHalf ? box[3] - box[1] : max(box[3] - box[1], 1), width: isHalf ? box[2] - box[0] : max(box[2] - box[0], 1)
+        height: isHalf ? box[3] - box[1] : max(box[3] - box[1], 1),
+        width: isHalf ? box[2] - box[0] : max(box[2] - box[0], 1)
       )
       let bin = (height: extent.height / Double(size.height), width: extent.width / Double(size.width))
       let ratio = a.int("sampling_ratio")

@@ -13,7 +13,8 @@ enum QuantizeLinear {
       ],
       infer: { facts throws(Fault) in
         let code = facts.attributes.int("output_dtype")
-        let zero = facts.isConnected("y_zero_point") ? facts.tensor("y_zero_point").dtype : code == 0 ? .u8 : DType(onnx: code)
+        let zero =
+          facts.isConnected("y_zero_point") ? facts.tensor("y_zero_point").dtype : code == 0 ? .u8 : DType(onnx: code)
         return [Inference.tensor(zero, facts.tensor("x").shape)]
       }
     ) { call throws(Fault) in
@@ -31,7 +32,9 @@ enum QuantizeLinear {
       [.attribute("axis", 1), .attribute("block_size", 0, .natural), .attribute("output_dtype", 0)],
       infer: { facts throws(Fault) in
         let code = facts.attributes.int("output_dtype")
-        return [Inference.tensor(code == 0 ? facts.tensor("x_scale").dtype : DType(onnx: code), facts.tensor("x").shape)]
+        return [
+          Inference.tensor(code == 0 ? facts.tensor("x_scale").dtype : DType(onnx: code), facts.tensor("x").shape)
+        ]
       }
     ) { call throws(Fault) in
       let (x, scale) = (try call.tensor("x"), try call.tensor("x_scale").requireFloat("x_scale"))

@@ -29,12 +29,15 @@ struct Recurrence {
     dtype = x.dtype
     self.gates = gates
     directions = direction == "bidirectional" ? 2 : 1
-    (steps, batch, inputSize) = isBatchFirst ? (x.shape[1], x.shape[0], x.shape[2]) : (x.shape[0], x.shape[1], x.shape[2])
+    (steps, batch, inputSize) =
+      isBatchFirst ? (x.shape[1], x.shape[0], x.shape[2]) : (x.shape[0], x.shape[1], x.shape[2])
     guard r.rank == 3, r.shape[0] == directions, r.shape[1] == gates * r.shape[2] else {
       throw .rank("R", r.shape, "[\(directions), \(gates) · hidden, hidden]")
     }
     hidden = r.shape[2]
-    if let given = call.int("hidden_size"), given != hidden { throw .attribute("hidden_size", "it is \(given), but R has \(hidden)") }
+    if let given = call.int("hidden_size"), given != hidden {
+      throw .attribute("hidden_size", "it is \(given), but R has \(hidden)")
+    }
     guard w.shape == [directions, gates * hidden, inputSize] else {
       throw .extents("W", w.shape, [directions, gates * hidden, inputSize])
     }

@@ -55,7 +55,8 @@ enum Reduction {
     let size = axes.map { x.shape[$0] }.reduce(1, *)
     let shape = (0..<x.rank).compactMap { axes.contains($0) ? (keepsAxes ? 1 : nil) : x.shape[$0] }
     if size == 0, let ofNothing {
-      return try Tensor(shape: [], [ofNothing]).converted(to: x.dtype).expanded(to: shape)
+      let value = x.dtype == .bool ? (ofNothing > 0 ? 1 : 0) : ofNothing
+      return try Tensor(shape: [], [value]).converted(to: x.dtype).expanded(to: shape)
     }
     let count = try Extents.count(shape)
     let rows = try x.widened().transposed(kept + axes)

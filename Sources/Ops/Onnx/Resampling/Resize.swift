@@ -61,7 +61,8 @@ enum Resize {
 
   /// From `scales` or `sizes` (of `axes`, or of all) and the region of interest.
   private static func axes(_ call: HostCall, _ x: Tensor) throws(Fault) -> [ResizeAxis] {
-    let chosen = try call.ints("axes").map { axes throws(Fault) in try Axes.resolved(axes, rank: x.rank) }
+    let chosen =
+      try call.ints("axes").map { axes throws(Fault) in try Axes.resolved(axes, rank: x.rank) }
       ?? Array(0..<x.rank)
     var result = x.shape.map { ResizeAxis(input: $0, output: $0, scale: 1) }
     if let sizes = try call.integers(at: "sizes"), !sizes.isEmpty {

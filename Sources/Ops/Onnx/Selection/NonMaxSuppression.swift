@@ -47,7 +47,9 @@ enum NonMaxSuppression {
 
     /// Either [y1, x1, y2, x2] of any two opposite corners or [x, y, width, height] about the centre.
     init(_ box: ArraySlice<Double>, _ isCentred: Bool) {
-      let (a, b, c, d) = (box[box.startIndex], box[box.startIndex + 1], box[box.startIndex + 2], box[box.startIndex + 3])
+      let (a, b, c, d) = (
+        box[box.startIndex], box[box.startIndex + 1], box[box.startIndex + 2], box[box.startIndex + 3]
+      )
       if isCentred {
         (left, right, top, bottom) = (a - c / 2, a + c / 2, b - d / 2, b + d / 2)
       } else {

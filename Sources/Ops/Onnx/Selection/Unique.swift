@@ -28,7 +28,9 @@ enum Unique {
     func compare(_ a: Int, _ b: Int) -> Int {
       for row in 0..<outer {
         for column in 0..<inner {
-          let (first, second) = (values[(row * extent + a) * inner + column], values[(row * extent + b) * inner + column])
+          let (first, second) = (
+            values[(row * extent + a) * inner + column], values[(row * extent + b) * inner + column]
+          )
           if first < second || second.isNaN && !first.isNaN { return -1 }
           if second < first || first.isNaN { return 1 }
         }

@@ -23,7 +23,9 @@ enum DFT {
     let (isInverse, isHalf) = (call.flag("inverse"), call.flag("onesided"))
     let extent = x.shape[axis]
     let length = try call.integer(at: "dft_length") ?? (isInverse && isHalf ? 2 * (extent - 1) : extent)
-    guard length > 0, try Extents.count([length]) < 1 << 28 else { throw .attribute("dft_length", "\(length) is out of range") }
+    guard length > 0, try Extents.count([length]) < 1 << 28 else {
+      throw .attribute("dft_length", "\(length) is out of range")
+    }
     let kept = isHalf && !isInverse ? length / 2 + 1 : length
     var shape = x.shape
     shape[axis] = kept

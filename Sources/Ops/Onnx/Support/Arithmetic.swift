@@ -28,6 +28,20 @@ extension DType {
     }
   }
 
+  /// A number rounded to this 16-bit type; wider types are left alone.
+  @inline(__always)
+  func rounded(_ x: Double) -> Double {
+    switch self {
+    case .f16: return Double(Float16(x))
+    case .bf16:
+      let near = Float(x)
+      guard near.isFinite else { return Double(near) }
+      let bits = near.bitPattern
+      return Double(Float(bitPattern: (bits &+ 0x7fff &+ (bits >> 16 & 1)) & 0xffff_0000))
+    default: return x
+    }
+  }
+
   var isInteger: Bool { !isFloat && self != .bool }
 }
 

@@ -42,7 +42,9 @@ extension Fault {
 
   static func squeeze(_ axis: Int, _ shape: [Int]) -> Fault { .shape("axis \(axis) of \(shape) is not of extent 1") }
 
-  static func split(_ sizes: [Int], _ extent: Int) -> Fault { .shape("an axis of \(extent) cannot be split into \(sizes)") }
+  static func split(_ sizes: [Int], _ extent: Int) -> Fault {
+    .shape("an axis of \(extent) cannot be split into \(sizes)")
+  }
 
   static func axis(_ axis: Int, _ rank: Int) -> Fault {
     .params("axis \(axis) is outside a tensor of rank \(rank)")
