@@ -54,6 +54,7 @@ let package = Package(
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
+    layer("OnnxOps", path: "Sources/Ops/Onnx", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(
       "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers", "Gallery"],
@@ -62,7 +63,8 @@ let package = Package(
       name: "weft",
       dependencies: [
         "Autodiff", "Compiler", "Engine", "Gallery", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "Models",
-        "NetOps", "Nodes", "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "NetOps", "Nodes", "OnnxOps", "Tensors", "Workers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -93,6 +95,7 @@ let package = Package(
     tests("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
+    tests("OnnxOps", ["Language", "Models", "Tensors"], exclude: ["Fixtures"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
   ]
