@@ -1,5 +1,6 @@
 import Graph
 import Language
+import Tensors
 
 /// Wording of what can go wrong while a graph runs.
 extension Fault {
@@ -54,8 +55,13 @@ extension Fault {
     Fault("gradient", "node \(path) (\(op)) depends on what is optimised, but does not compute on tensors")
   }
 
-  static func stateInMinimise(_ name: String) -> Fault {
-    Fault("state", "state \"\(name)\": this op carries nothing beside what it optimises")
+  static func stateChangesType(_ name: String, _ start: String, _ made: Concrete) -> Fault {
+    Fault(
+      "state", "state \"\(name)\" starts as \(start), but a step makes it \(made.dtype.rawValue)\(made.shape)")
+  }
+
+  static func notAStream(_ name: String, _ kind: String) -> Fault {
+    Fault("type", "\"\(name)\" gives an element per step, but carries \(kind)")
   }
 
   static func notATensor(_ name: String, _ kind: String) -> Fault {

@@ -43,6 +43,10 @@ extension Fault {
     Fault("gradient", "\(op) has no gradient, but the loss depends on what is optimised through it")
   }
 
+  static func streamElement(_ source: String, _ position: Int, _ found: String, _ declared: String) -> Fault {
+    Fault("data", "element \(position) of \(source) is \(found), not \(declared)")
+  }
+
   static func unknownOp(_ name: String, _ names: some Sequence<String>) -> Fault {
     Fault("unknown-op", "there is no op \"\(name)\"\(Suggestion.phrase(for: name, in: names))")
   }

@@ -26,8 +26,13 @@ public struct HostCall: Sendable {
   public let inputs: [[Value]]
   /// From the run's seed, the op's place in the structure and the item's content; for random ops.
   public let seed: UInt64
+  /// The node says `"on_error": "skip"`: what cannot be read of many is left out.
+  public let skipsFaults: Bool
 
-  public init(op: Op, attributes: Attributes, inputs: [[Value]], seed: UInt64 = 0) {
+  public init(
+    op: Op, attributes: Attributes, inputs: [[Value]], seed: UInt64 = 0, skipsFaults: Bool = false
+  ) {
+    self.skipsFaults = skipsFaults
     self.op = op
     self.attributes = attributes
     self.inputs = inputs

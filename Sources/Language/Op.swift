@@ -23,12 +23,16 @@ public struct Op: Sendable {
   public let isRandom: Bool
   /// Emitted by gradients and the compiler only; not offered to authors.
   public let isInternal: Bool
+  /// Parameter ports that running the op moves, by the result that holds the new value: running statistics. A training
+  /// carries them from step to step.
+  public let updates: [String: String]
   public let action: Action
 
   public init(
     _ name: String, revision: Int = 1, doc: String, inputs: [Port], outputs: [Port], params: [Param] = [],
     structure: Set<String> = [], isRandom: Bool = false, isInternal: Bool = false, parameters: Inference? = nil,
-    dynamicOutputs: (@Sendable (Facts) throws(Fault) -> [Port])? = nil, infer: @escaping Inference, action: Action
+    dynamicOutputs: (@Sendable (Facts) throws(Fault) -> [Port])? = nil, updates: [String: String] = [:],
+    infer: @escaping Inference, action: Action
   ) {
     self.name = name
     self.revision = revision
@@ -42,6 +46,7 @@ public struct Op: Sendable {
     self.parameters = parameters
     self.dynamicOutputs = dynamicOutputs
     self.infer = infer
+    self.updates = updates
     self.action = action
   }
 

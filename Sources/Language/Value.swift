@@ -13,6 +13,7 @@ public enum Value: Sendable {
   case record(Record)
   case table(Table)
   case weights(WeightSet)
+  case stream(DataStream)
   /// A file or folder by path; stands for its content.
   case file(String)
 }
@@ -45,15 +46,28 @@ public struct WeightSet: Sendable {
   public let digest: Digest
   /// Where the set comes from, for messages.
   public let source: String
+  /// Made by a run, not a view of a file: worth storing whatever its size.
+  public let isResult: Bool
+  /// Names that a training leaves as they are.
+  public let isFrozen: (@Sendable (String) -> Bool)?
+  /// Makes a tensor of a name the set lacks, from the shape and the initialiser (as a literal) that a network declares;
+  /// nil: such a tensor is missing.
+  public let start: Start?
   public let load: @Sendable (String) throws(Fault) -> Tensor
 
+  public typealias Start = @Sendable (_ name: String, _ shape: [Int], _ initial: Literal) throws(Fault) -> Tensor
+
   public init(
-    types: [String: TensorType], digest: Digest, source: String,
+    types: [String: TensorType], digest: Digest, source: String, isResult: Bool = false,
+    isFrozen: (@Sendable (String) -> Bool)? = nil, start: Start? = nil,
     load: @escaping @Sendable (String) throws(Fault) -> Tensor
   ) {
     self.types = types
     self.digest = digest
     self.source = source
+    self.isResult = isResult
+    self.isFrozen = isFrozen
+    self.start = start
     self.load = load
   }
 }
@@ -88,6 +102,7 @@ extension Value {
     case .record: "a record"
     case .table: "a table"
     case .weights: "weights"
+    case .stream(let stream): "a stream of \(stream.type)"
     case .file: "a file"
     }
   }
@@ -95,7 +110,7 @@ extension Value {
   /// Bytes of memory behind the value, for accounting; mapped weights count as nothing.
   public var byteCount: Int {
     switch self {
-    case .none, .bool, .int, .number, .weights: 16
+    case .none, .bool, .int, .number, .weights, .stream: 16
     case .string(let text), .file(let text): 16 + text.utf8.count
     case .tensor(let tensor): tensor.byteCount
     case .image(let image): image.pixels.byteCount
@@ -142,6 +157,7 @@ extension Value {
       hasher.combine(table.rows.count)
       for row in table.rows { for value in row { hasher.combine(value) } }
     case .weights(let set): return set.digest
+    case .stream(let stream): return stream.digest
     case .file(let path):
       hasher.combine("file")
       hasher.combine(try file(path))

@@ -20,6 +20,8 @@ extension Fault {
         + names.joined(separator: ", "))
   }
 
+  static func badSchedule(_ why: String) -> Fault { Fault("param", "param \"schedule\" \(why)") }
+
   static func badState(_ optimizer: String, _ why: String) -> Fault {
     Fault("optimizer-state", "the state is not one of \(optimizer) with these settings: \(why)")
   }

@@ -42,7 +42,7 @@ public struct LBFGS<Scalar: SlabScalar>: Optimizer {
     let inverse: Double
   }
 
-  public let rule: Rule
+  public private(set) var rule: Rule
   private let count: Int
   private let sweep: Sweep
 
@@ -169,6 +169,11 @@ public struct LBFGS<Scalar: SlabScalar>: Optimizer {
       }
       return product
     }
+  }
+
+  public var rate: Double {
+    get { rule.rate }
+    set { rule.rate = newValue }
   }
 
   public var state: [NamedTensor] {

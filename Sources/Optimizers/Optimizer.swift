@@ -10,6 +10,9 @@ import Tensors
 public protocol Optimizer<Scalar>: Sendable {
   associatedtype Scalar: SlabScalar
 
+  /// The learning rate; a schedule sets it before each evaluation is told. Not part of the state.
+  var rate: Double { get set }
+
   /// What the optimiser remembers, under names that are its own and in a fixed order.
   var state: [NamedTensor] { get }
 

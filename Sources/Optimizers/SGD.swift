@@ -19,7 +19,7 @@ public struct SGD<Scalar: SlabScalar>: Optimizer {
     }
   }
 
-  public let rule: Rule
+  public private(set) var rule: Rule
   private let count: Int
   private let sweep: Sweep
   private var steps = 0
@@ -31,6 +31,11 @@ public struct SGD<Scalar: SlabScalar>: Optimizer {
     self.count = count
     self.sweep = sweep
     velocity = Array(repeating: 0, count: rule.momentum == 0 ? 0 : count)
+  }
+
+  public var rate: Double {
+    get { rule.rate }
+    set { rule.rate = newValue }
   }
 
   public var state: [NamedTensor] {

@@ -62,13 +62,13 @@ final class GradientCheck: Sendable {
       case .branch(let condition, let then, let otherwise):
         structure = .branch(condition: condition, then: inner(then), otherwise: otherwise.map(inner))
       case .loop(let body, let states, let plan): structure = .loop(inner(body), states: states, plan)
-      case .minimize(let body, let wrt, let states, let loss, var plan):
+      case .minimize(let body, _, let wrt, let states, let loss, var plan):
         op = Op(
           op.name, doc: op.doc, inputs: op.inputs, outputs: op.outputs, params: op.params, structure: op.structure,
           parameters: op.parameters, dynamicOutputs: op.dynamicOutputs, infer: op.infer,
           action: .loop(ComparingLoop(path: path, check: self)))
         plan.steps = 1
-        structure = .minimize(body, wrt: wrt, states: states, loss: loss, plan)
+        structure = .minimize(body, validation: nil, wrt: wrt, states: states, loss: loss, plan)
       }
       return FlatGraph.Node(
         path: node.path, op: op, attributes: node.attributes, operands: node.operands, results: node.results,
@@ -96,21 +96,25 @@ private struct ComparingLoop: LoopOp {
   let check: GradientCheck
 
   func open(_ site: LoopSite) throws(Fault) -> any LoopSession {
-    guard let loss = site.outputs.firstIndex(of: site.loss) else {
+    guard let loss = site.training.outputs.firstIndex(of: site.loss) else {
       throw Fault("gradient", "the body has no output \"\(site.loss)\"")
     }
     var inputs: [Tensor] = []
     var moving: [(input: Int, wrt: Int)] = []
-    for (position, source) in site.sources.enumerated() {
+    for (position, source) in site.training.sources.enumerated() {
       switch source {
       case .wrt(let index):
         moving.append((position, index))
         inputs.append(site.wrt[index].start)
+      case .state(let index): inputs.append(site.states[index].start)
+      case .stream(let index): inputs.append(try site.training.streams[index].checked(0, seed: site.seed))
       case .fixed(let tensor): inputs.append(tensor)
       }
     }
     let program = try site.compiler.compile(
-      site.body, Demand(loss: site.body.outputs[loss], wrt: moving.map { site.body.inputs[$0.input] }))
+      site.training.body,
+      Demand(
+        loss: site.training.body.outputs[loss], wrt: moving.map { site.training.body.inputs[$0.input] }))
     let comparisons = FiniteDifferences.compare(
       program, inputs: inputs, lossOutput: loss, wrt: moving.map(\.input), directions: 1)
     for comparison in comparisons {
@@ -138,7 +142,10 @@ private final class ComparedSession: LoopSession {
   func step(_ context: RunContext) -> StepReport { StepReport(loss: 0, log: [0], finished: "compared") }
 
   /// Kept values of the body are of no interest here; the start of the first `wrt` stands for them.
-  func value(_ name: String) -> Tensor? { site.wrt.first { $0.name == name }?.start ?? site.wrt.first?.start }
+  func value(_ name: String) -> Value? {
+    if let set = site.weights.first(where: { $0.name == name }) { return .weights(set.start) }
+    return (site.wrt.first { $0.name == name } ?? site.wrt.first).map { .tensor($0.start) }
+  }
 }
 
 extension Fault {

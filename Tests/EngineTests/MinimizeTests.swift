@@ -25,7 +25,8 @@ import Workers
       let results = $0.node(
         "paint", "toy.descend", [], ["lr": .float(lr), "stop": .int(stop)], ports: ["x", "loss", "log"],
         structure: .minimize(
-          .init(graph: body, bindings: [.wrt(0), .shared(goal)]), wrt: [.init(name: "x", start: start)], states: [],
+          .init(graph: body, bindings: [.wrt(0), .shared(goal)]), validation: nil,
+          wrt: [.init(name: "x", start: start)], states: [],
           loss: "loss", plan))
       $0.output("x", results[0])
       $0.output("loss", results[1])

@@ -7,6 +7,7 @@ import Testing
     expectTrajectory("adam", Adam(.init(rate: 0.05), count: 6))
     let rule = Adam<Double>.Rule(rate: 0.02, beta1: 0.3, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.01)
     expectTrajectory("adam valley", Adam(rule, count: 2))
+    expectTrajectory("adamw", Adam(.init(rate: 0.05, weightDecay: 0.3, isDecoupled: true), count: 6))
   }
 
   @Test func resumesExactlyAfterAnyEvaluation() throws {

@@ -129,7 +129,9 @@ public enum CheckedOps {
 
   static let weightsTensor = Op(
     "weights.tensor", doc: "", inputs: [Port("weights", "weights")], outputs: [Port("tensor", "tensor<f32>")],
-    params: [Param("name", .string, ""), Param("shape", .any, default: .null, "")],
+    params: [
+      Param("name", .string, ""), Param("shape", .any, default: .null, ""), Param("initial", .any, default: .null, ""),
+    ],
     infer: { _ throws(Fault) in [.f32(nil)] }, action: nowhere)
 
   static let weightsInitialize = Op(

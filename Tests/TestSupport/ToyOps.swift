@@ -192,12 +192,12 @@ final class DescendSession: LoopSession {
 
   init(_ site: LoopSite) throws(Fault) {
     self.site = site
-    program = try site.compiler.compile(site.body, Demand())
+    program = try site.compiler.compile(site.training.body, Demand())
     points = site.wrt.map(\.start)
     speeds = site.wrt.map { Tensor.zeros(.f32, shape: $0.start.shape) }
   }
 
-  var columns: [String] { site.outputs + ["speed"] }
+  var columns: [String] { site.training.outputs + ["speed"] }
 
   var state: [(name: String, tensor: Tensor)] {
     let moving = points.indices.flatMap { [("point \($0)", points[$0]), ("speed \($0)", speeds[$0])] }
@@ -214,9 +214,10 @@ final class DescendSession: LoopSession {
   }
 
   func step(_ context: RunContext) throws(Fault) -> StepReport {
-    let inputs = site.sources.map { source in
+    let inputs = site.training.sources.map { source in
       switch source {
       case .wrt(let index): points[index]
+      case .state, .stream: preconditionFailure("the toy carries nothing")
       case .fixed(let tensor): tensor
       }
     }
@@ -233,14 +234,14 @@ final class DescendSession: LoopSession {
     }
     count += 1
     let limit = site.attributes.int("stop")
-    let loss = log[site.outputs.firstIndex(of: site.loss)!]
+    let loss = log[site.training.outputs.firstIndex(of: site.loss)!]
     return StepReport(
-      loss: loss, log: log + [Double(speeds[0].elements(Float.self)[0])],
+      loss: loss, log: log + [Double(speeds[0].elements(Float.self)[0])], score: loss,
       finished: limit > 0 && count >= limit ? "asked to" : nil)
   }
 
-  func value(_ name: String) -> Tensor? {
-    if let index = site.wrt.firstIndex(where: { $0.name == name }) { return points[index] }
-    return site.outputs.firstIndex(of: name).map { last[$0] }
+  func value(_ name: String) -> Value? {
+    if let index = site.wrt.firstIndex(where: { $0.name == name }) { return .tensor(points[index]) }
+    return site.training.outputs.firstIndex(of: name).map { .tensor(last[$0]) }
   }
 }

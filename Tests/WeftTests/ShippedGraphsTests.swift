@@ -4,11 +4,15 @@ import Testing
 
 /// Every graph that ships runs, at reduced size, on pictures that Weft makes itself.
 @Suite struct ShippedGraphsTests {
-  /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` for a small .npy file.
+  /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` for a small .npy file, `CLASSES`
+  /// for a folder with two classes of a picture each, `FOLDER` for a folder of pictures.
   private static let arguments: [String: [String]] = [
     "demo.json": ["size=64", "steps=3"],
     "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
+    "networks/lips.json": ["x=TENSOR"],
     "networks/squeezenet1_1.json": ["x=TENSOR"],
+    "networks/vgg-bn.json": ["x=TENSOR", "width=0.0625", "features=64"],
+    "networks/vgg-mini.json": ["x=TENSOR", "width=4"],
     "networks/vgg16.json": ["x=TENSOR"],
     "networks/vgg19.json": ["x=TENSOR", "pooling=average", "padding=reflect"],
     "style/cs231n-losses.json": ["content=PHOTO", "style=PAINTING", "size=64", "model="],
@@ -16,6 +20,11 @@ import Testing
     "style/transfer.json": ["content=PHOTO", "style=PAINTING", "size=64", "steps=3", "init=blend", "save_every=1"],
     "templates/features.json": ["photo=PHOTO", "size=48"],
     "templates/thumbnail.json": ["photo=PHOTO", "size=16"],
+    "train/lipstick.json": ["plain=FOLDER", "painted=FOLDER", "pairs=1", "batch=1", "epochs=1"],
+    "train/vgg-mini.json": ["train=CLASSES", "test=CLASSES", "width=4", "batch=2", "iterations=1", "epochs=1"],
+    "train/vgg19-cifar10.json": [
+      "train=CLASSES", "test=CLASSES", "width=0.0625", "features=64", "batch=2", "iterations=1", "epochs=1",
+    ],
   ]
 
   private static let all: [String] = {
@@ -41,7 +50,10 @@ import Testing
           "x": { "op": "image.to_tensor", "in": { "image": "photo" } },
           "tensor": { "op": "image.normalise", "in": { "x": "x" }, "with": { "stats": "imagenet" } }
         },
-        "outputs": { "photo": "photo", "painting": "painting", "tensor": "tensor" }
+        "outputs": {
+          "photo": "photo", "painting": "painting", "tensor": "tensor",
+          "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" }
+        }
       }
       """, "pictures.json")
     let made = try program.run(["run", "pictures.json", "--out", "in"])
@@ -50,6 +62,8 @@ import Testing
       $0.replacingOccurrences(of: "PHOTO", with: "in/photo.png")
         .replacingOccurrences(of: "PAINTING", with: "in/painting.png")
         .replacingOccurrences(of: "TENSOR", with: "in/tensor.npy")
+        .replacingOccurrences(of: "CLASSES", with: "in/classes").replacingOccurrences(
+          of: "FOLDER", with: "in/classes/a")
     }
     let outcome = try program.run(["run", graph] + given + ["--json", "--out", "out"])
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -58,6 +58,7 @@ functions = {
     "rosenbrock near": (rosenbrock, [1.5, 1.0]),
 }
 lbfgs, adam, sgd = torch.optim.LBFGS, torch.optim.Adam, torch.optim.SGD
+adamw = torch.optim.AdamW
 cases = {
     "lbfgs": ("quadratic", lambda p: lbfgs(p), 50),
     "lbfgs short steps": ("quadratic", lambda p: lbfgs(p, lr=0.5, history_size=3, max_iter=6, max_eval=4), 40),
@@ -66,6 +67,7 @@ cases = {
     "lbfgs valley near": ("rosenbrock near", lambda p: lbfgs(p, history_size=4), 60),
     "adam": ("quadratic", lambda p: adam(p, lr=0.05), 60),
     "adam valley": ("rosenbrock", lambda p: adam(p, lr=0.02, betas=(0.3, 0.99), eps=1e-6, weight_decay=0.01), 60),
+    "adamw": ("quadratic", lambda p: adamw(p, lr=0.05, weight_decay=0.3), 40),
     "sgd": ("quadratic", lambda p: sgd(p, lr=0.1), 30),
     "sgd momentum": ("quadratic", lambda p: sgd(p, lr=0.05, momentum=0.9, weight_decay=0.02), 40),
     "sgd nesterov": ("rosenbrock", lambda p: sgd(p, lr=1e-4, momentum=0.8, nesterov=True), 40),

@@ -65,7 +65,7 @@ struct KeyMaker: Sendable {
       for operand in port { hasher.combine(try identity(operand, lookup)) }
     }
     try structure(node, bodies, arm, &hasher, lookup)
-    if node.op.isRandom {
+    if node.isRandom {
       hasher.combine(site.seed)
       hasher.combine(node.policy.stream ?? "")
       if let item = site.item { hasher.combine(item) }
@@ -107,9 +107,10 @@ struct KeyMaker: Sendable {
       try bind(body, states: states, &hasher, lookup)
       try start(states.sorted { $0.name < $1.name }, &hasher, lookup)
       chain(plan, &hasher)
-    case .minimize(let body, let wrt, let states, let loss, let plan):
+    case .minimize(let body, let validation, let wrt, let states, let loss, let plan):
       hasher.combine("minimize")
       try bind(body, wrt: wrt, states: states, &hasher, lookup)
+      if let validation { try bind(validation, wrt: wrt, states: states, &hasher, lookup) }
       // In the order of the file: a method may add up over them in that order.
       try start(wrt + states, &hasher, lookup)
       chain(plan, &hasher)
@@ -170,6 +171,7 @@ struct KeyMaker: Sendable {
     hasher.combine(plan.steps ?? -1)
     hasher.combine(plan.seconds ?? -1)
     hasher.combine(plan.relativeChange ?? -1)
+    if let patience = plan.patience { hasher.combine(patience) }
     hasher.combine(plan.condition ?? "")
     return hasher.digest
   }

@@ -60,6 +60,7 @@ enum ValueCodec {
       writer.put(table.rows.count)
       for row in table.rows { for number in row { writer.put(number) } }
     case .weights(let set): return put(set, limit, &writer)
+    case .stream: return false
     case .file(let path):
       writer.put(byte: 12)
       writer.put(path)
@@ -76,8 +77,11 @@ enum ValueCodec {
   }
 
   private static func put(_ set: WeightSet, _ limit: Int, _ writer: inout ByteWriter) -> Bool {
+    // What makes tensors when asked cannot be written down.
+    guard set.start == nil, set.isFrozen == nil else { return false }
     var tensors: [(String, Tensor)] = []
     var bytes = 0
+    let limit = set.isResult ? Int.max : limit
     for (name, type) in set.types.sorted(by: { $0.key < $1.key }) {
       guard let (dtype, shape) = type.concrete else { return false }
       bytes += shape.reduce(dtype.size, *)

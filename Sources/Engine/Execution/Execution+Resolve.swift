@@ -161,7 +161,7 @@ extension FlatGraph.Node {
   /// The key of the finished result: a loop's depends on where it stops.
   func resultKey(_ chain: Digest) -> Digest {
     switch structure {
-    case .loop(_, _, let plan), .minimize(_, _, _, _, let plan): KeyMaker.loopResult(chain, plan)
+    case .loop(_, _, let plan), .minimize(_, _, _, _, _, let plan): KeyMaker.loopResult(chain, plan)
     default: chain
     }
   }

@@ -40,7 +40,10 @@ extension Execution {
     while inputs.count < node.op.inputs.count { inputs.append([]) }
     let seed = node.op.isRandom ? try seed(unit, node, values) : 0
     let start = Clock.now()
-    let results = try host.run(HostCall(op: node.op, attributes: node.attributes, inputs: inputs, seed: seed))
+    let results = try host.run(
+      HostCall(
+        op: node.op, attributes: node.attributes, inputs: inputs, seed: seed,
+        skipsFaults: node.policy.onError == .skip))
     let end = Clock.now()
     guard results.count == node.results.count else {
       throw .resultCount(node.op.name, results.count, node.results.count)
@@ -57,6 +60,21 @@ extension Execution {
       node, head: try outline.head(index, scope.keys), bodies: try outline.bodyDigests(index, scope.keys),
       site: site, identity
     ).low
+  }
+
+  /// The seed of what a loop draws inside: from the run's seed, the loop's place among what draws in its graph, and the
+  /// item. Not from its key, which holds the kernel family and names what feeds the loop in one way with a store and in
+  /// another without.
+  func seedOfLoop(_ unit: Int, _ node: FlatGraph.Node) -> UInt64 {
+    let index = outline.units[unit].nodes[0]
+    var hasher = ContentHasher()
+    hasher.combine("loop")
+    hasher.combine(outline.graph.nodes[..<index].count { $0.isRandom })
+    hasher.combine(site.seed)
+    hasher.combine(node.policy.stream ?? "")
+    if let item = site.item { hasher.combine(item) }
+    hasher.combine(site.step)
+    return hasher.digest.low
   }
 
   /// Takes in the results of a unit that is one node.

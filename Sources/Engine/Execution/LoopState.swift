@@ -10,6 +10,8 @@ struct LoopState: Sendable {
   var loss: Double?
   var previousLoss: Double?
   var best = Double.infinity
+  /// Measurements in a row that were no better than the best.
+  var stale = 0
   /// Set when the method itself says that nothing more changes.
   var isFinished = false
   /// The session's state, or the loop's states.
@@ -25,6 +27,7 @@ struct LoopState: Sendable {
   func shouldStop(_ plan: FlatGraph.LoopPlan) -> Bool {
     if isFinished { return true }
     if let steps = plan.steps, step >= steps { return true }
+    if let patience = plan.patience, stale >= patience { return true }
     if let limit = plan.seconds, step > 0, seconds >= limit { return true }
     if let change = plan.relativeChange, let loss, let previousLoss {
       return abs(previousLoss - loss) < change * abs(previousLoss)
@@ -64,7 +67,7 @@ struct LoopState: Sendable {
     func record(_ fields: [(name: String, value: Value)]) -> Value { .record(Record(fields)) }
     return record([
       ("step", .int(step)), ("seconds", .number(seconds)), ("loss", loss.map { .number($0) } ?? .none),
-      ("previous", previousLoss.map { .number($0) } ?? .none), ("best", .number(best)),
+      ("previous", previousLoss.map { .number($0) } ?? .none), ("best", .number(best)), ("stale", .int(stale)),
       ("finished", .bool(isFinished)), ("values", record(values)),
       ("kept", record(kept.sorted { $0.key < $1.key }.map { ($0.key, .list($0.value)) })),
       ("rows", .table(Table(columns: (rows.first ?? []).map { _ in "" }, rows: rows))),
@@ -74,12 +77,14 @@ struct LoopState: Sendable {
   init?(_ value: Value) {
     guard case .record(let record) = value, case .int(let step)? = record["step"],
       case .number(let seconds)? = record["seconds"], case .number(let best)? = record["best"],
+      case .int(let stale)? = record["stale"],
       case .bool(let isFinished)? = record["finished"], case .record(let values)? = record["values"],
       case .record(let kept)? = record["kept"], case .table(let table)? = record["rows"]
     else { return nil }
     self.step = step
     self.seconds = seconds
     self.best = best
+    self.stale = stale
     self.isFinished = isFinished
     self.values = values.fields
     for (name, value) in kept.fields { if case .list(let items) = value { self.kept[name] = items } }

@@ -4,10 +4,10 @@ import Tensors
 
 extension Execution {
   func startMinimize(_ unit: Int, _ node: FlatGraph.Node, _ turn: inout Turn) throws(Fault) {
-    guard case .minimize(let body, let wrt, let states, _, let plan) = node.structure else { return }
-    if let state = states.first { throw .stateInMinimise(state.name) }
+    guard case .minimize(_, _, let wrt, let states, _, let plan) = node.structure else { return }
     guard plan.steps != nil || plan.seconds != nil || plan.relativeChange != nil else { throw .unboundedLoop() }
-    let cut = try MinimizeCut(body, pathPrefix: path(node) + "/")
+    var cuts: [MinimizeCut] = []
+    for body in node.bodies { cuts.append(try MinimizeCut(body, pathPrefix: path(node) + "/")) }
     var lock: KeyLock?
     if isCaching, let chain = read({ $0.units[unit].key }) {
       switch try takeLock(unit, node, chain, &turn) {
@@ -15,37 +15,56 @@ extension Execution {
       case .elsewhere: return
       }
     }
-    // What does not move is evaluated first, in an execution of its own, with keys like everything else.
     let values = values(outline.units[unit].inputs)
-    var inputs: [Int: Given] = [:]
-    var starts: [Value] = []
     do throws(Fault) {
-      for (input, binding) in zip(body.graph.inputs, body.bindings) {
-        if case .shared(let operand) = binding { inputs[input.value] = try given(operand, values) }
-      }
-      for state in wrt { starts.append(try evaluate(state.start, values)) }
+      let site = MinimizeSite(
+        node, scope, pathPrefix: path(node) + "/", wrt: try starts(wrt, values), carried: try starts(states, values),
+        outer: values)
+      try evaluateFixed(unit, node, cuts, site, [], lock, &turn)
     } catch {
       lock?.release()
       throw error
     }
-    let held = lock
-    let child = Execution(scope, Outline(body.graph, wanted: cut.fixed), inside(node), inputs: inputs) {
-      [self, starts] result, turn in
+  }
+
+  private func starts(
+    _ states: [FlatGraph.State], _ values: [Int: Value]
+  ) throws(Fault) -> [(name: String, start: Value)] {
+    var result: [(name: String, start: Value)] = []
+    for state in states { result.append((state.name, try evaluate(state.start, values))) }
+    return result
+  }
+
+  /// What does not move is evaluated first, body by body, in executions of their own, with keys like everything else.
+  private func evaluateFixed(
+    _ unit: Int, _ node: FlatGraph.Node, _ cuts: [MinimizeCut], _ site: MinimizeSite, _ done: [[Int: Value]],
+    _ lock: KeyLock?, _ turn: inout Turn
+  ) throws(Fault) {
+    guard done.count < cuts.count else {
+      let runner = try MinimizeRunner(self, unit, node, cuts, site, fixed: done)
+      // The steps are a job of their own behind whatever is ready now.
+      let rank = Rank(depth: frame.depth + 1, sequence: scope.nextSequence(), order: 0)
+      turn.push(
+        Job(rank: rank, queue: .cpu) { turn in
+          do throws(Fault) { try runner.run(&turn) } catch {
+            self.fail(unit, error.inside(node, self.path(node)), &turn)
+          }
+          lock?.release()
+          self.jobEnded(&turn)
+        })
+      return
+    }
+    let cut = cuts[done.count]
+    var inputs: [Int: Given] = [:]
+    for (input, binding) in zip(cut.body.graph.inputs, cut.body.bindings) {
+      if case .shared(let operand) = binding { inputs[input.value] = try given(operand, site.outer) }
+    }
+    let child = Execution(scope, Outline(cut.body.graph, wanted: cut.fixed), inside(node), inputs: inputs) {
+      [self] result, turn in
       do throws(Fault) {
-        let fixed = try result.get()
-        let runner = try MinimizeRunner(self, unit, node, cut, starts: starts, fixed: fixed, values: values)
-        // The steps are a job of their own behind whatever is ready now.
-        let rank = Rank(depth: frame.depth + 1, sequence: scope.nextSequence(), order: 0)
-        turn.push(
-          Job(rank: rank, queue: .cpu) { turn in
-            do throws(Fault) { try runner.run(&turn) } catch {
-              self.fail(unit, error.inside(node, self.path(node)), &turn)
-            }
-            held?.release()
-            self.jobEnded(&turn)
-          })
+        try evaluateFixed(unit, node, cuts, site, done + [try result.get()], lock, &turn)
       } catch {
-        held?.release()
+        lock?.release()
         fail(unit, error.inside(node, path(node)), &turn)
         jobEnded(&turn)
       }
@@ -61,38 +80,29 @@ final class MinimizeRunner: @unchecked Sendable {
   private let unit: Int
   private let node: FlatGraph.Node
   private let plan: FlatGraph.LoopPlan
-  private let wrt: [FlatGraph.State]
+  /// What is optimised and what is carried, by name.
+  private let moving: [String]
   private let session: any LoopSession
   private let seed: UInt64
   private var loop = LoopState()
   private var checkpointer: Checkpointer
 
   init(
-    _ execution: Execution, _ unit: Int, _ node: FlatGraph.Node, _ cut: MinimizeCut, starts: [Value],
-    fixed: [Int: Value], values: [Int: Value]
+    _ execution: Execution, _ unit: Int, _ node: FlatGraph.Node, _ cuts: [MinimizeCut], _ binding: MinimizeSite,
+    fixed: [[Int: Value]]
   ) throws(Fault) {
-    guard case .minimize(let body, let wrt, _, let loss, let plan) = node.structure, case .loop(let op) = node.op.action
+    guard case .minimize(_, _, let wrt, let states, let loss, let plan) = node.structure,
+      case .loop(let op) = node.op.action
     else { throw .noLoopOp(node.op.name) }
     self.execution = execution
     self.unit = unit
     self.node = node
     self.plan = plan
-    self.wrt = wrt
+    moving = (wrt + states).map(\.name)
     let chain = execution.read { $0.units[unit].key }
-    if let chain {
-      seed = chain.low
-    } else {
-      seed = try execution.seed(unit, node, values)
-    }
-    var tensors: [(name: String, start: Tensor)] = []
-    for (state, value) in zip(wrt, starts) {
-      guard let tensor = value.memory, case .tensor = value else { throw .notATensor(state.name, value.kind) }
-      tensors.append((state.name, tensor))
-    }
-    let site = try cut.site(
-      body, node: node, starts: tensors, startValues: starts, fixed: fixed, loss: loss, seed: seed,
-      pathPrefix: execution.path(node) + "/", scope: execution.scope)
-    session = try op.open(site)
+    seed = execution.seedOfLoop(unit, node)
+    var binding = binding
+    session = try op.open(try binding.site(cuts, fixed: fixed, loss: loss, seed: seed))
     if let chain, let found = execution.resume(chain, plan, names: session.state.map(\.name)) {
       var state: [(name: String, tensor: Tensor)] = []
       for (name, value) in found.values { if case .tensor(let tensor) = value { state.append((name, tensor)) } }
@@ -119,7 +129,11 @@ final class MinimizeRunner: @unchecked Sendable {
         seed: seed, step: UInt64(loop.step), observer: scope.programs?.at(step: UInt64(loop.step)))
       let report: StepReport
       // The trap knows the node; the session only that the loss is no number.
-      do throws(Fault) { report = try session.step(context) } catch { throw scope.trap?.fault ?? error }
+      do throws(Fault) { report = try session.step(context) } catch {
+        // Bad data or a loss that is no number costs nothing that was reached before.
+        checkpoint()
+        throw scope.trap?.fault ?? error
+      }
       if let fault = scope.trap?.fault { throw fault }
       loop.step += 1
       loop.seconds = earlier + Clock.seconds(since: start)
@@ -127,11 +141,12 @@ final class MinimizeRunner: @unchecked Sendable {
       loop.loss = report.loss
       loop.isFinished = report.finished != nil
       loop.rows.append(report.log)
-      let isBest = report.loss < loop.best
-      if isBest { loop.best = report.loss }
+      let isBest = report.score.map { $0 < loop.best } ?? false
+      if report.score != nil { loop.stale = isBest ? 0 : loop.stale + 1 }
+      if isBest, let score = report.score { loop.best = score }
       try loop.keep(plan, isBest: isBest) { [session] name throws(Fault) in
-        guard let tensor = session.value(name) else { throw .noBodyOutput(name, session.columns) }
-        return .tensor(tensor)
+        guard let value = session.value(name) else { throw .noBodyOutput(name, session.columns) }
+        return value
       }
       if checkpointer.isDue(loop.step) { checkpoint() }
       let rate = Double(loop.step - first) / max(1e-9, loop.seconds - earlier)
@@ -153,11 +168,17 @@ final class MinimizeRunner: @unchecked Sendable {
   }
 
   private func result(_ port: String) throws(Fault) -> Value {
-    if let kept = loop.result(port, plan, states: wrt.map(\.name)) { return kept }
-    if port == "log", !wrt.contains(where: { $0.name == port }) {
+    if let kept = loop.result(port, plan, states: moving), !kept.isNone { return kept }
+    // Nothing was measured yet: the last is the best known.
+    if let best = plan.keep.first(where: { FlatGraph.LoopPlan.port($0.name, $0.mode, states: moving) == port }),
+      let value = session.value(best.name)
+    {
+      return value
+    }
+    if port == "log", !moving.contains(port) {
       return .table(Table(columns: session.columns, rows: loop.rows))
     }
-    guard let tensor = session.value(port) else { throw .noBodyOutput(port, wrt.map(\.name)) }
-    return .tensor(tensor)
+    guard let value = session.value(port) else { throw .noBodyOutput(port, moving) }
+    return value
   }
 }

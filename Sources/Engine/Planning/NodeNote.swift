@@ -69,15 +69,16 @@ struct NodeNote: Sendable, Equatable {
       if let steps = plan.steps { add("until.steps", String(steps)) }
       if let seconds = plan.seconds { add("until.seconds", String(seconds)) }
       if let change = plan.relativeChange { add("until.relative_change", String(change)) }
+      if let patience = plan.patience { add("until.patience", String(patience)) }
       add("keep", plan.keep.map { "\($0.name) \($0.mode.rawValue)" }.joined(separator: ", "))
       add("save_every", String(plan.saveEvery ?? 1))
     }
     if case .loop(_, let states, let plan) = node.structure { addLoop(states, plan) }
-    if case .minimize(_, let wrt, let states, let loss, let plan) = node.structure {
+    if case .minimize(_, _, let wrt, let states, let loss, let plan) = node.structure {
       addLoop(wrt + states, plan)
       add("loss", loss)
     }
-    if node.op.isRandom { add("seed", String(seed)) }
+    if node.isRandom { add("seed", String(seed)) }
     if case .numeric = node.op.action { add("kernels", keys.numericFamily) }
     self.key = key
     self.parts = parts

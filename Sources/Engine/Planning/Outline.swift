@@ -220,7 +220,8 @@ extension FlatGraph.Node {
   var bodies: [FlatGraph.Body] {
     switch structure {
     case .plain: []
-    case .map(let body), .loop(let body, _, _), .minimize(let body, _, _, _, _): [body]
+    case .map(let body), .loop(let body, _, _): [body]
+    case .minimize(let body, let validation, _, _, _, _): [body] + (validation.map { [$0] } ?? [])
     case .branch(_, let then, let otherwise): [then] + (otherwise.map { [$0] } ?? [])
     }
   }

@@ -79,16 +79,15 @@ struct PeakMemory {
 
   /// The compiled body of a minimisation with its gradient, and what the method carries.
   private func session(_ node: FlatGraph.Node) -> Int? {
-    guard case .minimize(let body, let wrt, _, let loss, _) = node.structure, case .loop(let op) = node.op.action else {
+    guard case .minimize(let body, _, _, _, let loss, _) = node.structure, case .loop(let op) = node.op.action else {
       return nil
     }
     do throws(Fault) {
       let cut = try MinimizeCut(body, pathPrefix: node.path + "/")
-      let moving = cut.wrt.sorted { $0.value < $1.value }.map(\.key)
-      guard moving.count == wrt.count, let starts = placeholders(moving, body.graph),
-        let fixed = placeholders(cut.fixed, body.graph)
+      // Weights as a whole are no operand of the region; the parameters taken out of them are.
+      let entering = cut.origins.keys.filter { body.graph.types[$0] != .weights }
+      guard let starts = placeholders(Array(entering), body.graph), let fixed = placeholders(cut.fixed, body.graph)
       else { return nil }
-      let startValues = moving.map { starts[$0]! }
       var builder = RegionBuilder(
         body.graph, values: fixed.merging(starts) { $1 }, positions: [:], registry: registry)
       for index in cut.moving { try builder.add(index, pathPrefix: "") }
@@ -103,9 +102,9 @@ struct PeakMemory {
       builder.emitter.setOutputs(ids)
       let region = builder.emitter.region
       guard region.types.allSatisfy({ $0.bytes != nil }) else { return nil }
-      let inputs = zip(region.inputs, builder.sources).filter { cut.wrt[$1.value] != nil }.map(\.0)
+      let inputs = zip(region.inputs, builder.sources).filter { cut.isOptimised($1.value) }.map(\.0)
       let program = try compiler.compile(region, Demand(loss: lossID, wrt: inputs))
-      let slab = startValues.reduce(0) { $0 + $1.byteCount }
+      let slab = starts.filter { cut.isOptimised($0.key) }.reduce(0) { $0 + $1.value.byteCount }
       return program.workspaceBytes + program.outputs.reduce(0) { $0 + $1.byteCount }
         + op.workingBytes(node.attributes, slab: slab)
     } catch { return nil }

@@ -219,7 +219,7 @@ extension FlatGraph.Node {
   /// The last step of a loop, where the plan says.
   var steps: Int? {
     switch structure {
-    case .loop(_, _, let plan), .minimize(_, _, _, _, let plan): plan.steps
+    case .loop(_, _, let plan), .minimize(_, _, _, _, _, let plan): plan.steps
     default: nil
     }
   }

@@ -21,6 +21,8 @@ enum Differentiability {
     var faults: [Fault] = []
     for node in graph.nodes.reversed() where node.results.contains(where: { wanted.contains($0) && active[$0] }) {
       for operand in node.allOperands { wanted.formUnion(operand.values.filter { active[$0] }) }
+      // Taking a parameter out of weights that are optimised is no computation.
+      if node.parameterName != nil { continue }
       guard case .numeric(let numeric) = node.op.action, numeric.gradient != nil else {
         faults.append(.noGradient(node))
         continue

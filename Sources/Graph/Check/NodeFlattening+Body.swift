@@ -6,31 +6,94 @@ extension NodeFlattening {
     _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
-    let child = FlatBuilder(parent: builder)
-    guard let (wrt, wrtWires) = states(node.wrt, of: builder, in: child, origin: "what is optimised", { .wrt($0) })
-    else {
-      return .unknown
+    var validation: Target?
+    if node.validate != nil {
+      guard let found = bodyTarget(node.validate, "validate") else { return .unknown }
+      validation = found
     }
-    guard !wrt.isEmpty else {
+    guard !node.wrt.isEmpty else {
       checker.report(.nothingToOptimise(node))
       return .unknown
     }
-    var inside = connections
-    for (name, connection) in wrtWires { inside[name] = connection }
-    let body = instantiateBody(target, inside, in: child, path: path)
-    guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return .unknown }
+    guard areUsed(connections, by: [target] + (validation.map { [$0] } ?? [])) else { return .unknown }
+    guard let training = measured(target, connections, isTraining: true, in: builder, path: path) else {
+      return .unknown
+    }
+    let body = training.wires
+    for state in training.states where !body.ports.contains(where: { $0.name == state.name }) {
+      checker.report(.stateNotReturned(node, state.name))
+      return .unknown
+    }
     guard let loss = lossName(body) else { return .unknown }
-    guard let plan = plan(op, outputs: body.ports.map(\.name) + wrt.map(\.name)) else { return .unknown }
-    for port in body.ports { child.output(port.name, port.wire, place: node.place) }
-    let structure = FlatGraph.Structure.minimize(child.body(), wrt: wrt, states: [], loss: loss, plan)
-    if case .minimize(let body, _, _, _, _) = structure {
-      for fault in Differentiability.faults(body, loss: loss) {
-        checker.report(fault.noting("\(node.name) minimises \(loss)", at: node.loss?.place ?? node.place))
-      }
+    guard let plan = plan(op, outputs: body.ports.map(\.name) + training.wrt.map(\.name)) else { return .unknown }
+    var measuring: FlatGraph.Body?
+    if let validation {
+      guard
+        let found = measured(
+          validation, connections, isTraining: false, in: builder, path: path + "/validate")
+      else { return .unknown }
+      measuring = found.body
+    }
+    for fault in Differentiability.faults(training.body, loss: loss) {
+      checker.report(fault.noting("\(node.name) minimises \(loss)", at: node.loss?.place ?? node.place))
     }
     return finish(
-      op, attributes, given, structure, states: wrtWires.map { ($0.0, $0.1.wire.type) }, body: body, plan, loss: loss,
-      in: builder, path: path)
+      op, attributes, given,
+      .minimize(
+        training.body, validation: measuring, wrt: training.wrt, states: training.states, loss: loss, plan),
+      states: training.types, wrtCount: training.wrt.count, body: body, plan, loss: loss, in: builder, path: path)
+  }
+
+  /// A body of a minimisation.
+  private struct Measured {
+    let body: FlatGraph.Body
+    let wires: Scope.NodeWires
+    let wrt: [FlatGraph.State]
+    let states: [FlatGraph.State]
+    /// Of `wrt`, then of the states.
+    let types: [(String, ValueType)]
+  }
+
+  /// Opens a body over what is optimised and carried; a stream gives it an element per step. A body that only measures
+  /// need not read everything.
+  private func measured(
+    _ target: Target, _ connections: [String: OpUse.Connection], isTraining: Bool, in builder: FlatBuilder,
+    path: String
+  ) -> Measured? {
+    let child = FlatBuilder(parent: builder)
+    guard let (wrt, wrtWires) = states(node.wrt, of: builder, in: child, origin: "what is optimised", { .wrt($0) }),
+      let (states, stateWires) = states(node.state, of: builder, in: child, origin: "the state", { .state($0) })
+    else { return nil }
+    var inside = accepted(connections, by: target)
+    for (name, connection) in inside {
+      guard case .stream(let element) = connection.wire.type else { continue }
+      let wire = child.input(
+        name, element, place: connection.place, origin: "an element of \(connection.text)",
+        binding: .each(builder.operand(connection.wire)))
+      inside[name] = OpUse.Connection(
+        text: connection.text, wire: wire, keyPlace: connection.keyPlace, place: connection.place)
+    }
+    let carried = Dictionary(wrtWires + stateWires) { first, _ in first }
+    inside.merge(isTraining ? carried : accepted(carried, by: target)) { _, new in new }
+    let body = instantiateBody(target, inside, in: child, path: path)
+    guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return nil }
+    for port in body.ports { child.output(port.name, port.wire, place: node.place) }
+    return Measured(
+      body: child.body(), wires: body, wrt: wrt, states: states,
+      types: (wrtWires + stateWires).map { ($0.0, $0.1.wire.type) })
+  }
+
+  /// Whether every connection is wanted by one of the bodies; reported where none wants it.
+  private func areUsed(_ connections: [String: OpUse.Connection], by targets: [Target]) -> Bool {
+    var names: [String] = []
+    for case .graph(let declaration, _, _) in targets { names += declaration.inputs.map(\.name) }
+    // A body that is no graph is told of by itself.
+    guard !names.isEmpty else { return true }
+    let unused = connections.filter { name, _ in !names.contains(name) }
+    for (name, connection) in unused.sorted(by: { $0.key < $1.key }) {
+      checker.report(.noSuchGraphInput(node, name, names, at: connection.keyPlace))
+    }
+    return unused.isEmpty
   }
 
   /// `core.loop`: a body whose outputs of a state's name carry it to the next round.
@@ -54,7 +117,7 @@ extension NodeFlattening {
     for port in body.ports { child.output(port.name, port.wire, place: node.place) }
     return finish(
       op, attributes, given, .loop(child.body(), states: states, plan), states: wires.map { ($0.0, $0.1.wire.type) },
-      body: body, plan, loss: nil, in: builder, path: path)
+      wrtCount: 0, body: body, plan, loss: nil, in: builder, path: path)
   }
 
   /// `core.if`: one of two graphs with the same inputs. A condition known from params picks one before the run.
@@ -204,14 +267,14 @@ extension NodeFlattening {
   /// Adds the node: ports are the states, what is kept, and whatever else the op declares.
   private func finish(
     _ op: Op, _ attributes: Attributes, _ given: [String: OpUse.Argument], _ structure: FlatGraph.Structure,
-    states: [(String, ValueType)], body: Scope.NodeWires, _ plan: FlatGraph.LoopPlan, loss: String?,
+    states: [(String, ValueType)], wrtCount: Int, body: Scope.NodeWires, _ plan: FlatGraph.LoopPlan, loss: String?,
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let facts = facts(
       op, attributes, op.inputs.map { _ in [] },
       Facts.Structure(
-        bodyOutputs: body.ports.map { ($0.name, $0.wire.type) }, wrt: loss == nil ? [] : states,
-        state: loss == nil ? states : [], keep: plan.keep.map { ($0.name, $0.mode.rawValue) }, loss: loss))
+        bodyOutputs: body.ports.map { ($0.name, $0.wire.type) }, wrt: Array(states.prefix(wrtCount)),
+        state: Array(states.dropFirst(wrtCount)), keep: plan.keep.map { ($0.name, $0.mode.rawValue) }, loss: loss))
     let extra: [Port]
     do throws(Fault) { extra = try op.dynamicOutputs?(facts) ?? [] } catch {
       checker.report(

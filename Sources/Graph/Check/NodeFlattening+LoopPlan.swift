@@ -31,16 +31,19 @@ extension NodeFlattening {
       case ("steps", .int(let count)) where count >= 0: plan.steps = count
       case ("seconds", let value) where (value.number ?? -1) >= 0: plan.seconds = value.number
       case ("rel_change", let value) where (value.number ?? -1) >= 0: plan.relativeChange = value.number
+      case ("patience", .int(let count)) where count > 0: plan.patience = count
       case ("condition", .string(let name)) where outputs.contains(name): plan.condition = name
       case ("condition", .string(let name)):
         return .loopSetting(
           node, "until.condition",
           "names no output of the body: \"\(name)\"\(Suggestion.phrase(for: name, in: outputs))",
           at: place)
+      case ("patience", _):
+        return .loopSetting(node, "until.patience", "takes a whole number above 0, not \(value)", at: place)
       case ("steps", _), ("seconds", _), ("rel_change", _):
         return .loopSetting(node, "until.\(name)", "takes a number of at least 0, not \(value)", at: place)
       default:
-        let keys = ["steps", "seconds", "rel_change", "condition"]
+        let keys = ["steps", "seconds", "rel_change", "condition", "patience"]
         return .loopSetting(
           node, "until",
           "has no \"\(name)\"\(Suggestion.phrase(for: name, in: keys)); it has \(keys.joined(separator: ", "))",

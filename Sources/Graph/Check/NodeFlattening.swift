@@ -135,7 +135,8 @@ struct NodeFlattening {
   /// Keys that the target has no use for.
   private func rejectKeys(beyond allowed: Set<String>, owner: String) -> Bool {
     let structural: Set<String> = [
-      "weights", "taps", "body", "then", "else", "loss", "wrt", "state", "until", "keep", "checkpoint", "save_every",
+      "weights", "taps", "body", "then", "else", "validate", "loss", "wrt", "state", "until", "keep", "checkpoint",
+      "save_every",
     ]
     let extra = structural.intersection(node.keyPlaces.keys).subtracting(allowed).sorted()
     for key in extra { checker.report(.keyOfNoUse(key, owner, node)) }

@@ -4,7 +4,7 @@ import Language
 enum WeightOps {
   /// file → weights; params rename, layout.
   static let load = "weights.load"
-  /// weights → tensor; params name, shape.
+  /// weights → tensor; params name, shape, initial.
   static let tensor = "weights.tensor"
   /// → tensor; params name, shape, method, value.
   static let initialize = "weights.initialize"
@@ -87,7 +87,10 @@ extension Scope {
     switch weights {
     case .bound(let wire):
       if wire.isBroken { return nil }
-      source = (WeightOps.tensor, [[wire]], ["name": .string(name), "shape": shape ?? .null])
+      source = (
+        WeightOps.tensor, [[wire]],
+        ["name": .string(name), "shape": shape ?? .null, "initial": .object(initializer.settings)]
+      )
     case .initial:
       guard let shape else {
         // A network checked by itself does not know its input channels; only a run has to.

@@ -44,7 +44,10 @@ struct WeightCheck {
   private func visitBodies(_ node: FlatGraph.Node) {
     switch node.structure {
     case .plain: break
-    case .map(let body), .loop(let body, _, _), .minimize(let body, _, _, _, _): run(body.graph)
+    case .map(let body), .loop(let body, _, _): run(body.graph)
+    case .minimize(let body, let validation, _, _, _, _):
+      run(body.graph)
+      if let validation { run(validation.graph) }
     case .branch(_, let then, let otherwise):
       run(then.graph)
       if let otherwise { run(otherwise.graph) }

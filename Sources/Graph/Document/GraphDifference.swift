@@ -192,7 +192,9 @@ extension FlatGraph.Node {
     case .plain: []
     case .map(let body): [("body", body)]
     case .branch(_, let then, let otherwise): [("then", then)] + (otherwise.map { [("else", $0)] } ?? [])
-    case .loop(let body, _, _), .minimize(let body, _, _, _, _): [("body", body)]
+    case .loop(let body, _, _): [("body", body)]
+    case .minimize(let body, let validation, _, _, _, _):
+      [("body", body)] + (validation.map { [("validate", $0)] } ?? [])
     }
   }
 
@@ -202,7 +204,7 @@ extension FlatGraph.Node {
     var lossName = "none"
     switch structure {
     case .loop(_, _, let own): plan = own
-    case .minimize(_, _, _, let loss, let own): (plan, lossName) = (own, loss)
+    case .minimize(_, _, _, _, let loss, let own): (plan, lossName) = (own, loss)
     default: break
     }
     func words<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }

@@ -72,7 +72,8 @@ public enum GraphSchema {
     let keys: [String: Literal] = [
       "op": .object(["oneOf": .array([type("string"), ref("expression")])]), "in": ref("references"),
       "each": ref("references"), "with": type("object"), "weights": ref("weights"), "taps": .object([:]),
-      "body": type("string"), "then": type("string"), "else": type("string"), "loss": type("string"),
+      "body": type("string"), "then": type("string"), "else": type("string"), "validate": type("string"),
+      "loss": type("string"),
       "wrt": ref("references"), "state": ref("references"), "until": type("object"), "keep": type("object"),
       "checkpoint": .object([:]), "save_every": .object([:]), "on_error": words(["fail", "skip", "null"]),
       "inflight": type("integer"), "batch": .object([:]), "cache": words(["auto", "off", "keep"]),

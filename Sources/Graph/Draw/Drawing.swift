@@ -98,8 +98,9 @@ public struct Drawing: Sendable {
         connect(condition, to: id, in: graph, sources)
       case .loop(let body, let states, let plan):
         drawBody(node, body, Drawing.times(plan), named(states), graph, sources)
-      case .minimize(let body, let wrt, let states, _, let plan):
+      case .minimize(let body, let validation, let wrt, let states, _, let plan):
         drawBody(node, body, Drawing.times(plan), named(wrt + states), graph, sources)
+        if let validation { drawBody(node, validation, "validation", named(wrt + states), graph, sources) }
       }
       for (result, port) in zip(node.results, node.ports) {
         sources[result] = Source(id: id, port: node.ports.count > 1 ? port : "")

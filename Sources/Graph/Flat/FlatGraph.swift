@@ -145,8 +145,9 @@ public struct FlatGraph: Sendable {
     case branch(condition: Operand, then: Body, otherwise: Body?)
     /// Runs the body until `plan` says stop; body outputs of a state's name carry it to the next round.
     case loop(Body, states: [State], LoopPlan)
-    /// Minimises the body output `loss` over `wrt` with the op's `LoopOp` session.
-    case minimize(Body, wrt: [State], states: [State], loss: String, LoopPlan)
+    /// Minimises the body output `loss` over `wrt` with the op's `LoopOp` session; `validation` is another body over
+    /// the same values, for measuring. Bindings of kind `.each` give an element of a stream per step.
+    case minimize(Body, validation: Body?, wrt: [State], states: [State], loss: String, LoopPlan)
   }
 
   /// A named value that changes from step to step, and where it starts.
@@ -195,6 +196,8 @@ public struct FlatGraph: Sendable {
     public var checkpointEvery: Int?
     /// Steps between values collected by `keep: all`.
     public var saveEvery: Int?
+    /// Stop after this many measurements in a row without a better one.
+    public var patience: Int?
 
     public init(
       steps: Int? = nil, seconds: Double? = nil, relativeChange: Double? = nil, condition: String? = nil,
@@ -264,11 +267,25 @@ extension FlatGraph.Node {
     case .loop(let body, let states, _):
       add(body)
       result += states.map(\.start)
-    case .minimize(let body, let wrt, let states, _, _):
+    case .minimize(let body, let validation, let wrt, let states, _, _):
       add(body)
+      if let validation { add(validation) }
       result += (wrt + states).map(\.start)
     }
     return result
+  }
+}
+
+extension FlatGraph.Node {
+  /// The name under which the node takes a network's parameter out of weights; nil for any other node.
+  public var parameterName: String? { op.name == WeightOps.tensor ? attributes.string("name") : nil }
+
+  /// Whether the run's seed decides what it gives: it draws, or its body does, or an order is drawn for its streams.
+  public var isRandom: Bool {
+    if op.isRandom { return true }
+    guard case .minimize(let body, _, _, _, _, _) = structure else { return false }
+    return body.graph.nodes.contains { $0.op.isRandom }
+      || body.bindings.contains { if case .each = $0 { true } else { false } }
   }
 }
 

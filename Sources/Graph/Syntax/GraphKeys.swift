@@ -6,8 +6,8 @@ public enum GraphKeys {
   public static let param = ["type", "default", "min", "max", "choices", "doc"]
   public static let input = ["type", "optional", "doc"]
   public static let node = [
-    "op", "in", "with", "each", "weights", "taps", "body", "then", "else", "loss", "wrt", "state", "until", "keep",
-    "checkpoint", "save_every", "on_error", "inflight", "batch", "cache", "expect", "stream", "doc",
+    "op", "in", "with", "each", "weights", "taps", "body", "then", "else", "validate", "loss", "wrt", "state", "until",
+    "keep", "checkpoint", "save_every", "on_error", "inflight", "batch", "cache", "expect", "stream", "doc",
   ]
   public static let output = ["from", "save", "optional", "doc"]
   public static let graph = ["doc", "inputs", "weights", "nodes", "outputs"]

@@ -13,6 +13,7 @@ public struct NodeDeclaration: Sendable {
   /// An array, or an expression.
   public let taps: Setting?
   public let body: OpReference?
+  public let validate: OpReference?
   public let then: OpReference?
   public let otherwise: OpReference?
   /// A port of the body.
@@ -54,6 +55,7 @@ public struct NodeDeclaration: Sendable {
     weights = WeightsBinding(fields["weights"], reader: &reader)
     taps = NodeDeclaration.readTaps(fields["taps"], reader: &reader)
     body = OpReference(fields["body"], allowsExpression: false, reader: &reader)
+    validate = OpReference(fields["validate"], allowsExpression: false, reader: &reader)
     then = OpReference(fields["then"], allowsExpression: false, reader: &reader)
     otherwise = OpReference(fields["else"], allowsExpression: false, reader: &reader)
     loss = reader.string(fields["loss"])

@@ -11,6 +11,9 @@ public struct Philox: Sendable, Hashable {
     self.counter = counter
   }
 
+  /// The numbers of one random node at one step; the seed is the node's own.
+  public init(seed: UInt64, step: UInt64) { self.init(key: seed, counter: UInt128(step) << 64) }
+
   private var low: UInt64 { UInt64(truncatingIfNeeded: counter) }
   private var high: UInt64 { UInt64(truncatingIfNeeded: counter >> 64) }
 

@@ -6,6 +6,18 @@ extension Fault {
     .params("param \"clamp\" takes [low, high] with low at most high, not \(ends)")
   }
 
+  static func badPenalty(_ why: String) -> Fault { .params("param \"l2\" \(why)") }
+
+  static func noSuchMonitor(_ name: String, _ names: [String]) -> Fault {
+    .params(
+      "param \"monitor\": the graph under \"validate\" has no single number \"\(name)\""
+        + "\(Suggestion.phrase(for: name, in: names)); it has \(names.joined(separator: ", "))")
+  }
+
+  static func measuredNothing() -> Fault {
+    .params("the graph under \"validate\" has no output that is a single number")
+  }
+
   static func wrtElement(_ name: String, _ type: String) -> Fault {
     .type("\"wrt\" takes f32 tensors, but \"\(name)\" is \(type)")
   }

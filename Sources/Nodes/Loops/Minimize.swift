@@ -10,8 +10,13 @@ public enum Minimize {
       Changes the tensors of "wrt" so that the output "loss" of the graph "body" becomes small. Each step is one \
       evaluation of the body with its gradient, and one update. The port "log" is a table with one row per evaluation, \
       taken before the update: the loss, the other single-number outputs of the body in their order, and grad_norm, the \
-      l2 norm of the gradient over everything in "wrt". The settings below beside method, clamp and log belong to the \
-      methods: \(methods).
+      l2 norm of the gradient over everything in "wrt" before any clipping; with a schedule, the learning rate lr; with \
+      l2, that part of the loss. A "wrt" may be weights: every parameter that the body's networks take from them is \
+      optimised, but those named as frozen, and running statistics are carried along. A stream under "in" gives the \
+      body one element per step. "state" is carried from step to step by the body's outputs of the same names. The \
+      graph "validate" is measured every validate_every steps over one pass of its streams; the means of its \
+      single-number outputs become columns val_…, and one of them (monitor) decides what "keep": "best" and \
+      "until": {"patience"} mean. What follows ema below belongs to the methods: \(methods).
       """,
     inputs: [], outputs: [],
     params: [
@@ -22,15 +27,27 @@ public enum Minimize {
       Param(
         "log", .strings, default: .null,
         "body outputs that become columns beside the loss; null takes all that are single numbers"),
+      Param(
+        "schedule", .any, default: .null,
+        "the learning rate by step: {\"kind\": constant, step (at, rates), cosine (steps, floor) or one_cycle (steps, "
+          + "rise), \"warmup\": steps}"),
+      Param("clip_norm", .number(.natural), default: .null, "a longer gradient is shortened to this l2 norm"),
+      Param(
+        "l2", .any, default: .null,
+        "adds factor * the sum of squares to the loss, by patterns of parameter names: {\"*.weight\": 0.0005}"),
+      Param("ema", .number(0...1.0.nextDown), default: .null, "also carries averages of \"wrt\", of this decay"),
+      Param("validate_every", .int(.positive), default: .null, "steps; null: once per pass of the training stream"),
+      Param("monitor", .string, default: .null, "the measured output that counts; null: the one named as the loss"),
+      Param("monitor_mode", .choice(["min", "max"]), default: .string("min"), "which way it gets better"),
     ] + settings,
-    structure: ["body", "loss", "wrt", "state", "until", "keep", "checkpoint", "save_every"],
+    structure: ["body", "validate", "loss", "wrt", "state", "until", "keep", "checkpoint", "save_every"],
     dynamicOutputs: { facts throws(Fault) in
       try check(facts)
-      return [Port("log", type: .table, .one, "one row per evaluation of the loss")]
+      return [Port("log", type: .table, .one, "one row per evaluation of the loss")] + averages(facts)
     },
     infer: { facts throws(Fault) in
       try check(facts)
-      return [.table]
+      return [.table] + averages(facts).map(\.type)
     },
     action: .loop(MinimizeLoop()))
 
@@ -68,6 +85,33 @@ public enum Minimize {
     return (method, filled)
   }
 
+  /// The port of the running average of each `wrt`.
+  private static func averages(_ facts: Facts) -> [Port] {
+    guard facts.attributes.has("ema") else { return [] }
+    return (facts.structure?.wrt ?? []).map { Port("\($0.name).ema", type: $0.type, .one, "its running average") }
+  }
+
+  /// The schedule, where there is one; the method's own lr is its base.
+  static func schedule(_ attributes: Attributes) throws(Fault) -> Schedule? {
+    guard attributes.has("schedule"), let literal = attributes["schedule"] else { return nil }
+    let (_, settings) = try method(attributes)
+    return try Schedule(literal, base: settings.number("lr"))
+  }
+
+  /// Patterns of names and the factors of their squares in the loss.
+  static func penalties(_ attributes: Attributes) throws(Fault) -> [(pattern: String, factor: Double)] {
+    guard attributes.has("l2"), let literal = attributes["l2"] else { return [] }
+    guard case .object(let entries) = literal else { throw .badPenalty("takes an object, not \(literal)") }
+    var result: [(pattern: String, factor: Double)] = []
+    for (pattern, value) in entries.sorted(by: { $0.key < $1.key }) {
+      guard let factor = value.number, factor >= 0 else {
+        throw .badPenalty("takes factors of at least 0, but \"\(pattern)\" is \(value)")
+      }
+      result.append((pattern, factor))
+    }
+    return result
+  }
+
   static func clamp(_ attributes: Attributes) throws(Fault) -> ClosedRange<Float>? {
     guard attributes.has("clamp") else { return nil }
     let ends = attributes.numbers("clamp")
@@ -78,8 +122,10 @@ public enum Minimize {
   private static func check(_ facts: Facts) throws(Fault) {
     _ = try method(facts.attributes)
     _ = try clamp(facts.attributes)
+    _ = try schedule(facts.attributes)
+    _ = try penalties(facts.attributes)
     guard let structure = facts.structure else { return }
-    for (name, type) in structure.wrt {
+    for (name, type) in structure.wrt where type != .weights {
       if let dtype = type.tensor?.dtype, dtype != .f32 { throw .wrtElement(name, "\(type)") }
       if type.tensor == nil, type != .any { throw .wrtElement(name, "\(type)") }
     }

@@ -5,117 +5,124 @@ import Tensors
 import Workers
 
 /// A minimisation in progress: the compiled body with its gradient, the point as one flat slab, and the optimiser.
-///
-/// The slab holds the tensors of `wrt` one after the other, each beginning at a multiple of 64 bytes; the numbers in
-/// between are and stay zero, because their gradient is.
 final class MinimizeSession: LoopSession {
-  /// A tensor of `wrt` in the slab.
-  private struct Part {
-    let name: String
-    let shape: [Int]
-    let start: Int
-
-    var count: Int { shape.reduce(1, *) }
-  }
-
-  private let program: any Executable
-  private let parts: [Part]
-  private let count: Int
+  private let site: LoopSite
+  private let body: BodyRun
+  private let validation: Validation?
+  private let parameters: Parameters
+  /// What is carried from step to step, one buffer per state.
+  private let carried: [Buffer]
   private let clamp: ClosedRange<Float>?
+  private let clipNorm: Double?
+  private let schedule: Schedule?
   private let loss: Int
   private let logged: [Int]
-  private let outputNames: [String]
   let columns: [String]
 
   private var optimizer: any Optimizer<Float>
-  private let point: Buffer
-  private let gradient: Buffer
-  /// The body's outputs at the last evaluation.
-  private let outputs: [Buffer]
-  private let inputPointers: [UnsafeRawPointer]
-  private let outputPointers: [UnsafeMutableRawPointer]
-  /// Keeps the memory of fixed inputs alive.
-  private let fixed: [Tensor]
   private var steps: UInt64 = 0
 
   init(_ site: LoopSite) throws(Fault) {
-    var parts: [Part] = []
-    var end = 0
-    for (name, start) in site.wrt {
-      guard start.dtype == .f32 else { throw .wrtElement(name, "\(start.dtype.rawValue)\(start.shape)") }
-      let begin = (end + 15) & ~15
-      parts.append(Part(name: name, shape: start.shape, start: begin))
-      end = begin + start.count
+    self.site = site
+    let attributes = site.attributes
+    let parameters = try Parameters(site.wrt, attributes)
+    let carried = site.states.map { state in
+      let buffer = Buffer(byteCount: state.start.byteCount)
+      if let start = state.start.bytes.baseAddress {
+        buffer.bytes.copyMemory(from: start, byteCount: state.start.byteCount)
+      }
+      return buffer
     }
-    (self.parts, count) = (parts, end)
-    clamp = try Minimize.clamp(site.attributes)
+    (self.parameters, self.carried) = (parameters, carried)
+    clamp = try Minimize.clamp(attributes)
+    clipNorm = attributes.has("clip_norm") ? attributes.number("clip_norm") : nil
+    schedule = try Minimize.schedule(attributes)
 
-    guard let loss = site.outputs.firstIndex(of: site.loss) else {
-      throw .noSuchColumn(site.loss, site.outputs)
+    let training = site.training
+    guard let loss = training.outputs.firstIndex(of: site.loss) else {
+      throw .noSuchColumn(site.loss, training.outputs)
     }
     self.loss = loss
-    outputNames = site.outputs
-    logged = MinimizeSession.logged(site, loss: loss)
-    columns = ([loss] + logged).map { site.outputs[$0] } + ["grad_norm"]
-
-    var wrt: [ValueID] = []
-    var gradientParts: [Int] = []
-    for (input, source) in zip(site.body.inputs, site.sources) {
-      guard case .wrt(let index) = source else { continue }
-      precondition(!gradientParts.contains(index), "\"\(parts[index].name)\" enters the body twice")
-      wrt.append(input)
-      gradientParts.append(index)
-    }
-    program = try site.compiler.compile(site.body, Demand(loss: site.body.outputs[loss], wrt: wrt))
-
-    let (method, settings) = try Minimize.method(site.attributes)
-    let sweep = Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } }
-    optimizer = method.make(settings, end, sweep)
-
-    let (point, gradient) = (Buffer(byteCount: end * 4, zeroed: true), Buffer(byteCount: end * 4, zeroed: true))
-    for (part, start) in zip(parts, site.wrt) {
-      (point.bytes + part.start * 4).copyMemory(from: start.start.bytes.baseAddress!, byteCount: part.count * 4)
-    }
-    let outputs = site.body.outputs.map { Buffer(byteCount: site.body.concrete($0).byteCount) }
-    (self.point, self.gradient, self.outputs) = (point, gradient, outputs)
-    var fixed: [Tensor] = []
-    inputPointers = site.sources.map { source in
+    func place(_ source: LoopSite.Source) -> UnsafeRawPointer {
       switch source {
-      case .wrt(let index): return UnsafeRawPointer(point.bytes + parts[index].start * 4)
-      case .fixed(let tensor):
-        fixed.append(tensor)
-        return UnsafeRawPointer(tensor.buffer.bytes + tensor.offset)
+      case .wrt(let index): UnsafeRawPointer(parameters.point + parameters.parts[index].start)
+      case .state(let index): UnsafeRawPointer(carried[index].bytes)
+      case .stream, .fixed: preconditionFailure("the body feeds itself with these")
       }
     }
-    self.fixed = fixed
-    outputPointers = outputs.map(\.bytes) + gradientParts.map { gradient.bytes + parts[$0].start * 4 }
+    var wrt: [ValueID] = []
+    var gradients: [UnsafeMutableRawPointer] = []
+    var seen = Set<Int>()
+    for (input, source) in zip(training.body.inputs, training.sources) {
+      guard case .wrt(let index) = source else { continue }
+      precondition(seen.insert(index).inserted, "\"\(site.wrt[index].name)\" enters the body twice")
+      wrt.append(input)
+      gradients.append(UnsafeMutableRawPointer(parameters.gradient + parameters.parts[index].start))
+    }
+    let body = try BodyRun(
+      training, Demand(loss: training.body.outputs[loss], wrt: wrt), site.compiler, seed: site.seed,
+      gradients: gradients, place: place)
+    self.body = body
+    logged = MinimizeSession.logged(site, body, loss: loss)
+    validation =
+      if let measured = site.validation {
+        try Validation(
+          BodyRun(measured, Demand(), site.compiler, seed: site.seed, place: place), site,
+          trainingPass: body.passLength)
+      } else { nil }
+    columns =
+      ([loss] + logged).map { training.outputs[$0] } + (schedule == nil ? [] : ["lr"])
+      + (parameters.hasPenalty ? ["l2"] : []) + ["grad_norm"] + (validation?.columns ?? [])
+
+    let (method, settings) = try Minimize.method(attributes)
+    let sweep = Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } }
+    optimizer = method.make(settings, parameters.count, sweep)
   }
 
   /// The outputs that become columns after the loss.
-  private static func logged(_ site: LoopSite, loss: Int) -> [Int] {
+  private static func logged(_ site: LoopSite, _ body: BodyRun, loss: Int) -> [Int] {
     if site.attributes.has("log") {
-      return site.attributes.strings("log").compactMap { site.outputs.firstIndex(of: $0) }.filter { $0 != loss }
+      return site.attributes.strings("log").compactMap { body.names.firstIndex(of: $0) }.filter { $0 != loss }
     }
-    return site.outputs.indices.filter { index in
-      let type = site.body.concrete(site.body.outputs[index])
-      return index != loss && type.count == 1 && type.dtype == .f32
-    }
+    return body.scalars.filter { $0 != loss }
   }
 
   func step(_ context: RunContext) throws(Fault) -> StepReport {
-    program.run(inputPointers, into: outputPointers, context)
-    let value = scalar(loss)
-    guard value.isFinite else { throw .lossNotFinite(outputNames[loss], value, step: context.step) }
-    let slope = gradient.bytes.assumingMemoryBound(to: Float.self)
-    let norm = Kernels.Slab.norm2(slope, count: count)
+    let step = Int(context.step)
+    try body.run(step, context)
+    let penalty = parameters.hasPenalty ? parameters.addPenalties() : 0
+    let value = body.scalar(loss) + penalty
+    guard value.isFinite else { throw .lossNotFinite(body.names[loss], value, step: context.step) }
+    let norm = Kernels.Slab.norm2(parameters.gradient, count: parameters.count)
     // A gradient may overflow before the loss does; an update would then spoil the whole point.
-    guard norm.isFinite else { throw .gradientNotFinite(outputNames[loss], step: context.step) }
+    guard norm.isFinite else { throw .gradientNotFinite(body.names[loss], step: context.step) }
+    if let clipNorm { parameters.clip(to: clipNorm, norm: norm) }
+    if let schedule { optimizer.rate = schedule.rate(step) }
+    var row = [value] + logged.map(body.scalar)
+    if schedule != nil { row.append(optimizer.rate) }
+    if parameters.hasPenalty { row.append(penalty) }
+    row.append(norm)
     let outcome = optimizer.tell(
-      loss: value, gradient: UnsafeBufferPointer(start: slope, count: count),
-      point: UnsafeMutableBufferPointer(start: point.bytes.assumingMemoryBound(to: Float.self), count: count))
-    if let clamp { confine(to: clamp) }
+      loss: value, gradient: UnsafeBufferPointer(start: parameters.gradient, count: parameters.count),
+      point: UnsafeMutableBufferPointer(start: parameters.point, count: parameters.count))
+    if let clamp { parameters.confine(to: clamp) }
+    parameters.moveAverage()
+    for (state, buffer) in zip(site.states, carried) {
+      buffer.bytes.copyMemory(from: body.outputs[state.output].bytes, byteCount: buffer.byteCount)
+    }
     steps += 1
-    return StepReport(loss: value, log: [value] + logged.map(scalar) + [norm], finished: finished(outcome))
+    var score: Double? = value
+    if let validation {
+      score = nil
+      if (step + 1) % validation.every == 0 {
+        let measured = try validation.measure(context)
+        row += measured.means
+        score = measured.score.isNaN ? nil : measured.score
+      } else {
+        row += validation.blanks
+      }
+    }
+    return StepReport(loss: value, log: row, score: score, finished: finished(outcome))
   }
 
   /// Only where no further step would move the point: after the tests on loss and move a method may still go on.
@@ -127,47 +134,66 @@ final class MinimizeSession: LoopSession {
     }
   }
 
-  private func confine(to range: ClosedRange<Float>) {
-    let values = point.bytes.assumingMemoryBound(to: Float.self)
-    for part in parts {
-      for index in part.start..<part.start + part.count {
-        values[index] = min(max(values[index], range.lowerBound), range.upperBound)
+  // MARK: Values
+
+  func value(_ name: String) -> Value? {
+    if let weights = site.weights.first(where: { $0.name == name }) { return .weights(set(weights, averaged: false)) }
+    if let part = parameters.parts.first(where: { $0.name == name }) { return .tensor(parameters.tensor(part)) }
+    if let index = site.states.firstIndex(where: { $0.name == name }) { return .tensor(tensor(state: index)) }
+    if name.hasSuffix(".ema"), site.attributes.has("ema") {
+      let base = name.dropLast(4)
+      if let weights = site.weights.first(where: { $0.name == base }) { return .weights(set(weights, averaged: true)) }
+      if let part = parameters.parts.first(where: { $0.name == base }) {
+        return .tensor(parameters.tensor(part, averaged: true))
       }
     }
+    guard steps > 0, let index = body.names.firstIndex(of: name) else { return nil }
+    return .tensor(body.tensor(index))
   }
 
-  private func scalar(_ output: Int) -> Double {
-    Double(outputs[output].bytes.assumingMemoryBound(to: Float.self).pointee)
+  private func tensor(state index: Int) -> Tensor {
+    let start = site.states[index].start
+    let fresh = Buffer(byteCount: start.byteCount)
+    fresh.bytes.copyMemory(from: carried[index].bytes, byteCount: start.byteCount)
+    return Tensor(dtype: start.dtype, shape: start.shape, buffer: fresh)
   }
 
-  func value(_ name: String) -> Tensor? {
-    if let part = parts.first(where: { $0.name == name }) { return tensor(part) }
-    guard steps > 0, let index = outputNames.firstIndex(of: name) else { return nil }
-    return copy(outputs[index], dtype: program.outputs[index].dtype, shape: program.outputs[index].shape)
-  }
-
-  private func tensor(_ part: Part) -> Tensor {
-    Tensor(Float.self, shape: part.shape) { memory in
-      memory.baseAddress?.initialize(
-        from: point.bytes.assumingMemoryBound(to: Float.self) + part.start, count: part.count)
+  /// The weights as they are now: what they started as, with what moved replaced.
+  private func set(_ weights: LoopSite.Weights, averaged: Bool) -> WeightSet {
+    var tensors = weights.fixed
+    for (name, member) in weights.members {
+      switch member {
+      case .wrt(let index): tensors[name] = parameters.tensor(parameters.parts[index], averaged: averaged)
+      case .state(let index): tensors[name] = tensor(state: index)
+      }
     }
-  }
-
-  private func copy(_ buffer: Buffer, dtype: DType, shape: [Int]) -> Tensor {
-    let fresh = Buffer(byteCount: buffer.byteCount)
-    fresh.bytes.copyMemory(from: buffer.bytes, byteCount: buffer.byteCount)
-    return Tensor(dtype: dtype, shape: shape, buffer: fresh)
+    var types = weights.start.types
+    var hasher = ContentHasher()
+    hasher.combine("trained weights")
+    hasher.combine(weights.start.digest)
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      types[name] = TensorType(dtype: tensor.dtype, shape: tensor.shape.map { Dim($0) })
+      hasher.combine(name)
+      hasher.combine(tensor.digest)
+    }
+    let made = tensors
+    let start = weights.start
+    return WeightSet(types: types, digest: hasher.digest, source: "the trained weights", isResult: true) {
+      name throws(Fault) in
+      if let tensor = made[name] { return tensor }
+      return try start.tensor(name)
+    }
   }
 
   // MARK: State
 
-  /// The point, the last outputs (a loop that resumes at its end still has values to keep) and the optimiser's memory.
+  /// The point, what is carried, the last outputs (a loop that resumes at its end still has values to keep) and the
+  /// optimiser's memory.
   var state: [(name: String, tensor: Tensor)] {
     var entries: [(name: String, tensor: Tensor)] = [("steps", Tensor(shape: [1], [Int64(steps)]))]
-    entries += parts.map { ("wrt.\($0.name)", tensor($0)) }
-    if steps > 0 {
-      entries += outputNames.map { ("output.\($0)", value($0)!) }
-    }
+    entries += parameters.state
+    entries += site.states.indices.map { ("state.\(site.states[$0].name)", tensor(state: $0)) }
+    if steps > 0 { entries += body.names.indices.map { ("output.\(body.names[$0])", body.tensor($0)) } }
     return entries + optimizer.state.map { ("optimizer.\($0.name)", $0.tensor) }
   }
 
@@ -186,16 +212,18 @@ final class MinimizeSession: LoopSession {
     }
     let steps = counted.elements(Int64.self)[0]
     guard steps >= 0 else { throw .badLoopState("it counts \(steps) steps") }
-    var copies: [(from: Tensor, to: UnsafeMutableRawPointer)] = []
-    for part in parts {
-      let tensor = try find("wrt.\(part.name)", Concrete(dtype: .f32, shape: part.shape), in: values)
-      copies.append((tensor, point.bytes + part.start * 4))
+    var places = parameters.destinations()
+    for (state, buffer) in zip(site.states, carried) {
+      places.append(
+        ("state.\(state.name)", Concrete(dtype: state.start.dtype, shape: state.start.shape), buffer.bytes))
     }
     if steps > 0 {
-      for (index, name) in outputNames.enumerated() {
-        copies.append((try find("output.\(name)", program.outputs[index], in: values), outputs[index].bytes))
+      for (index, name) in body.names.enumerated() {
+        places.append(("output.\(name)", body.program.outputs[index], body.outputs[index].bytes))
       }
     }
+    var copies: [(from: Tensor, to: UnsafeMutableRawPointer)] = []
+    for place in places { copies.append((try find(place.name, place.type, in: values), place.memory)) }
     // Nothing is written before everything fits.
     try optimizer.restore(memory)
     for (from, to) in copies where from.byteCount > 0 {

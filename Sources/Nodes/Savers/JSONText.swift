@@ -15,6 +15,14 @@ public enum JSONText {
     return write(value, largestTensor, &text) ? text : nil
   }
 
+  /// A table as JSON lines: a record per row.
+  static func lines(of table: Table) -> String {
+    let names = table.columns.map(quoted)
+    return table.rows.map { row in
+      "{" + zip(names, row).map { "\($0):\(number($1))" }.joined(separator: ",") + "}\n"
+    }.joined()
+  }
+
   private static func write(_ value: Value, _ limit: Int, _ text: inout String) -> Bool {
     switch value {
     case .none: text += "null"
@@ -25,7 +33,7 @@ public enum JSONText {
     case .tensor(let tensor):
       guard tensor.count <= limit else { return false }
       text += self.text(of: tensor)
-    case .image, .weights: return false
+    case .image, .weights, .stream: return false
     case .list(let items):
       text += "["
       for (index, item) in items.enumerated() {

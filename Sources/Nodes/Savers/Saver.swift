@@ -12,14 +12,20 @@ public struct Saver: Sendable {
     Param("sampling", .choice(JPEGSettings.Sampling.allCases.map(\.rawValue)), default: .string("4:4:4"), "of JPEG"),
     Param("background", .string, default: .null, "colour behind alpha in JPEG"),
     Param("level", .int(0...9), default: .int(6), "of PNG compression"),
+    Param("dtype", .choice(["f32", "f16", "bf16"]), default: .string("f32"), "of the numbers of weights"),
   ]
 
   public enum Format: String, Sendable, CaseIterable {
-    case png, jpg, npy, csv, json, txt, safetensors
+    case png, jpg, npy, csv, json, jsonl, txt, safetensors, tfevents
 
     /// The format a path is written in: by its extension, in any case.
     public init?(path: String) {
       let name = path.split(separator: "/").last ?? ""
+      // TensorBoard looks for files with this anywhere in the name.
+      if name.contains("tfevents") {
+        self = .tfevents
+        return
+      }
       guard let dot = name.lastIndex(of: ".") else { return nil }
       let ending = name[name.index(after: dot)...].lowercased()
       self.init(rawValue: ending == "jpeg" ? "jpg" : ending)
@@ -79,7 +85,7 @@ public struct Saver: Sendable {
     case (.optional(let inner), _): return try check(inner, path: path)
     case (.image, .png), (.image, .jpg), (.table, .csv), (.weights, .safetensors): fits = true
     case (.tensor, .npy), (.tensor, .csv): fits = true
-    case (.list, .csv), (.tuple, .csv): fits = true
+    case (.list, .csv), (.tuple, .csv), (.table, .jsonl), (.table, .tfevents): fits = true
     case (.string, .txt), (.number, .txt), (.int, .txt), (.bool, .txt): fits = true
     default: fits = false
     }
@@ -104,11 +110,17 @@ public struct Saver: Sendable {
     case (.tensor(let tensor), .npy): try NPY.write(tensor, to: path)
     case (.weights(let set), .safetensors):
       var tensors: [(name: String, tensor: Tensor)] = []
-      for name in set.types.keys.sorted() { tensors.append((name, try set.load(name))) }
+      let dtype = DType(rawValue: attributes.string("dtype"))!
+      for name in set.types.keys.sorted() {
+        let tensor = try set.load(name)
+        tensors.append((name, tensor.dtype == .f32 ? tensor.converted(to: dtype) : tensor))
+      }
       try Safetensors.write(tensors, to: path)
     case (_, .csv):
       guard let table = Saver.table(value, column: column) else { throw .cannotSave(value.kind, path, "csv") }
       try OutputFile.write(CSVText.of(table), to: path)
+    case (.table(let table), .jsonl): try OutputFile.write(JSONText.lines(of: table), to: path)
+    case (.table(let table), .tfevents): try OutputFile.write(EventFile.bytes(of: table), to: path)
     case (_, .json):
       guard let text = JSONText.of(value, largestTensor: .max) else { throw .cannotSave(value.kind, path, "json") }
       try OutputFile.write(text + "\n", to: path)

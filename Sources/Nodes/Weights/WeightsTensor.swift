@@ -11,6 +11,9 @@ public enum WeightsTensor {
     params: [
       Param("name", .string, "name of the tensor"),
       Param("shape", .ints(.natural, counts: []), default: .null, "the extents it must have; null accepts any"),
+      Param(
+        "initial", .any, default: .null,
+        "how the network would start it; counts where the weights make what they lack (nn.weights)"),
     ],
     infer: { facts throws(Fault) in
       guard facts.attributes.has("shape") else { return [.tensor(TensorType(dtype: nil, shape: nil))] }
@@ -19,7 +22,11 @@ public enum WeightsTensor {
     action: .host(
       Host(queue: .io, isCheap: true) { call throws(Fault) in
         let name = call.attributes.string("name")
-        let tensor = try call.weights("weights").tensor(name)
+        let weights = try call.weights("weights")
+        if weights.types[name] == nil, let start = weights.start, call.attributes.has("shape") {
+          return [.tensor(try start(name, call.attributes.ints("shape"), call.attributes["initial"] ?? .null))]
+        }
+        let tensor = try weights.tensor(name)
         if call.attributes.has("shape"), tensor.shape != call.attributes.ints("shape") {
           throw .weightShape(
             name, try call.weights("weights").source, found: tensor.shape, wanted: call.attributes.ints("shape"))

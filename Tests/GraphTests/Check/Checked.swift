@@ -53,7 +53,8 @@ struct Checked {
   static func bodies(_ node: FlatGraph.Node) -> [FlatGraph.Body] {
     switch node.structure {
     case .plain: []
-    case .map(let body), .loop(let body, _, _), .minimize(let body, _, _, _, _): [body]
+    case .map(let body), .loop(let body, _, _): [body]
+    case .minimize(let body, let validation, _, _, _, _): [body] + (validation.map { [$0] } ?? [])
     case .branch(_, let then, let otherwise): [then] + (otherwise.map { [$0] } ?? [])
     }
   }

@@ -66,7 +66,7 @@ import Testing
       checked.graph.outputs.map(\.type.description) == [
         "tensor<f32>[4]", "table", "list<tensor<f32>[]>", "tensor<f32>[]", "list<tensor<f32>[4]>",
       ])
-    guard case .minimize(_, let wrt, _, "total", let plan)? = checked.graph.nodes.last?.structure else {
+    guard case .minimize(_, _, let wrt, _, "total", let plan)? = checked.graph.nodes.last?.structure else {
       Issue.record("no minimise")
       return
     }

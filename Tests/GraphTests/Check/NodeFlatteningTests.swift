@@ -56,7 +56,7 @@ import Testing
         """)
     #expect(checked.text == "")
     guard case .map(let body)? = checked.graph.nodes.first?.structure,
-      case .minimize(_, let wrt, _, _, _)? = body.graph.nodes.first?.structure,
+      case .minimize(_, _, let wrt, _, _, _)? = body.graph.nodes.first?.structure,
       case .value(let start)? = wrt.first?.start
     else {
       Issue.record("\(checked.listing)")

@@ -38,7 +38,8 @@ import Testing
     body.setOutputs([losses[0], total, first!])
     return try MinimizeLoop().open(
       LoopSite(
-        attributes: filled, body: body.region, sources: sources, outputs: ["part", "total", "echo"], wrt: wrt,
+        attributes: filled,
+        training: LoopSite.Program(body: body.region, sources: sources, outputs: ["part", "total", "echo"]), wrt: wrt,
         loss: "total", seed: 1, compiler: Compiler(registry: registry)))
   }
 
@@ -55,8 +56,8 @@ import Testing
       if report.finished != nil { break }
     }
     #expect(last < 1e-6)
-    #expect(largestError(session.value("x")!.elements(Float.self), [3, -1, 0.5]) < 1e-3)
-    #expect(largestError(session.value("y")!.elements(Float.self), [2, 7]) < 1e-3)
+    #expect(largestError(session.tensor("x")!.elements(Float.self), [3, -1, 0.5]) < 1e-3)
+    #expect(largestError(session.tensor("y")!.elements(Float.self), [2, 7]) < 1e-3)
   }
 
   @Test func `rows show the loss before the update, then other numbers, then the gradient norm`() throws {
@@ -67,10 +68,10 @@ import Testing
     #expect(abs(first.log[2] - 2 * square.squareRoot()) < 1e-5)
     #expect(first.loss == square && first.log[0] == square && first.log[1] == square)
     // x moved half of the way: the output as of the evaluation, the point as of now.
-    #expect(session.value("echo")!.elements(Float.self) == [0, 0, 0, 0, 0])
-    #expect(session.value("x")!.elements(Float.self) == MinimizeTests.target.map { $0 / 2 })
+    #expect(session.tensor("echo")!.elements(Float.self) == [0, 0, 0, 0, 0])
+    #expect(session.tensor("x")!.elements(Float.self) == MinimizeTests.target.map { $0 / 2 })
     #expect(try session.step(RunContext(step: 1)).loss == square / 4)
-    #expect(session.value("nothing") == nil)
+    #expect(session.tensor("nothing") == nil)
     #expect(try open(["method": "sgd", "lr": 0.25, "log": []]).columns == ["total", "grad_norm"])
   }
 
@@ -84,10 +85,10 @@ import Testing
     for step in 0..<17 { rows.append(try broken.step(RunContext(step: UInt64(step))).log) }
     let resumed = try open(settings, split: true, start: [9, 9, 9, 9, 9])
     try resumed.restore(broken.state)
-    #expect(resumed.value("echo") == broken.value("echo"))
+    #expect(resumed.tensor("echo") == broken.tensor("echo"))
     for step in 17..<40 { rows.append(try resumed.step(RunContext(step: UInt64(step))).log) }
     #expect(rows == expected)
-    #expect(resumed.value("y") == unbroken.value("y"))
+    #expect(resumed.tensor("y") == unbroken.tensor("y"))
   }
 
   @Test func `a state of another loop is refused and changes nothing`() throws {
@@ -99,14 +100,14 @@ import Testing
     #expect(
       message { try session.restore(split.state) }
         == "the saved state does not fit this loop: \"wrt.x\" is f32[3], not f32[5]")
-    #expect(session.value("x")!.elements(Float.self) == [0, 0, 0, 0, 0])
+    #expect(session.tensor("x")!.elements(Float.self) == [0, 0, 0, 0, 0])
   }
 
   @Test func `clamp holds after every update`() throws {
     let session = try open(["method": "adam", "lr": 1, "clamp": [-0.5, 2.5]])
     for step in 0..<50 { _ = try session.step(RunContext(step: UInt64(step))) }
-    #expect(largestError(session.value("x")!.elements(Float.self), [2.5, -0.5, 0.5, 2, 2.5]) < 0.05)
-    #expect(session.value("x")!.elements(Float.self).allSatisfy { (-0.5...2.5).contains($0) })
+    #expect(largestError(session.tensor("x")!.elements(Float.self), [2.5, -0.5, 0.5, 2, 2.5]) < 0.05)
+    #expect(session.tensor("x")!.elements(Float.self).allSatisfy { (-0.5...2.5).contains($0) })
   }
 
   @Test func `a loss that is not finite is a fault with its step`() throws {
@@ -137,5 +138,12 @@ import Testing
       refusal([:], Facts.Structure(wrt: [("x", .image(ImageType(format: nil, height: 1, width: 1)))]))
         == "\"wrt\" takes f32 tensors, but \"x\" is image[1,1]")
     #expect(refusal(["log": ["total"]], structure) == "no fault")
+  }
+}
+
+extension LoopSession {
+  /// A value that is a tensor.
+  func tensor(_ name: String) -> Tensor? {
+    if case .tensor(let tensor)? = value(name) { tensor } else { nil }
   }
 }

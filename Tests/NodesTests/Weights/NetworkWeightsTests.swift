@@ -38,11 +38,33 @@ import Testing
     #expect(try weights(["weights": .weights(base)], ["only": ["fc.*"]]).types.keys.sorted() == ["fc.weight"])
   }
 
+  @Test func `what is lacking starts by rule or as the network declares`() throws {
+    let declared: Literal = .object(["method": "constant", "value": 7])
+    let fresh = try weights([:], ["initialise": .object(["*.bias": .object(["method": "constant", "value": 3])])])
+    let start = try #require(fresh.start)
+    #expect(try start("fc.bias", [2], declared).elements(Float.self) == [3, 3])
+    #expect(try start("fc.weight", [1, 2], declared).elements(Float.self) == [7, 7])
+    // With a file behind it a name that is missing is a mistake, unless "rest" says otherwise.
+    #expect(try weights(["weights": .weights(base)], [:]).start == nil)
+    let rest = try weights(["weights": .weights(base)], ["only": ["conv.*"], "rest": "declared"])
+    #expect(rest.types.keys.sorted() == ["conv.weight"])
+    #expect(try rest.start?("fc.weight", [1], declared).elements(Float.self) == [7])
+    let taken = try run(
+      WeightsTensor.op, ["weights": .weights(fresh)], ["name": "a.bias", "shape": [3], "initial": declared])[0]
+    guard case .tensor(let tensor) = taken else { throw Fault("test", "no tensor") }
+    #expect(tensor.elements(Float.self) == [3, 3, 3])
+  }
+
+  @Test func `patterns name what is frozen`() throws {
+    let set = try weights([:], ["frozen": ["conv*", "fc.bias"]])
+    #expect(["conv1.weight", "fc.bias", "fc.weight"].map { set.isFrozen?($0) } == [true, true, false])
+    #expect(try weights([:], [:]).isFrozen == nil)
+  }
+
   @Test func `mistakes are named`() {
     func refusal(_ attributes: [String: Literal]) -> String {
       message { _ = try infer(NetworkWeights.op, [:], attributes) }
     }
-    #expect(refusal([:]) == "nn.weights needs the input \"weights\", the param \"initialise\", or both")
     #expect(
       refusal(["initialise": .object(["a": .object(["shape": [1], "method": "he"])])]).hasPrefix(
         "param \"initialise\": \"a\" param \"method\" cannot be \"he\""))

@@ -34,6 +34,37 @@ import Testing
     #expect(uniform.max()! > 0.99 * limit && uniform.min()! < -0.99 * limit)
   }
 
+  @Test func `every method has the spread it names`() throws {
+    let shape = [64, 32, 3, 3]
+    func spread(_ method: String) throws -> Double {
+      let values = try draw("a", shape, method).map(Double.init)
+      return (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+    }
+    let (fanIn, fanOut) = (32.0 * 9, 64.0 * 9)
+    #expect(abs(try spread("he_uniform") / (2 / fanIn).squareRoot() - 1) < 0.02)
+    #expect(abs(try spread("xavier_normal") / (2 / (fanIn + fanOut)).squareRoot() - 1) < 0.02)
+    // Cutting at two deviations leaves 0.8796 of the spread.
+    #expect(abs(try spread("truncated_normal") / 0.01 - 0.8796) < 0.02)
+    #expect(try draw("a", shape, "truncated_normal").allSatisfy { abs($0) <= 0.02 })
+  }
+
+  @Test(arguments: [[4, 2, 3, 1], [7, 3], [5, 5]]) func `orthogonal rows or columns are orthonormal`(shape: [Int])
+    throws
+  {
+    let values = try draw("a", shape, "orthogonal").map(Double.init)
+    let (rows, columns) = (shape[0], values.count / shape[0])
+    let (count, length) = columns >= rows ? (rows, columns) : (columns, rows)
+    func at(_ vector: Int, _ index: Int) -> Double {
+      columns >= rows ? values[vector * columns + index] : values[index * columns + vector]
+    }
+    for a in 0..<count {
+      for b in 0..<count {
+        let product = (0..<length).reduce(0) { $0 + at(a, $1) * at(b, $1) }
+        #expect(abs(product - (a == b ? 1 : 0)) < 1e-5)
+      }
+    }
+  }
+
   @Test func `a constant is its value`() throws {
     let values = try run(
       WeightsInitialize.op, [:], ["name": "a", "shape": [3], "method": "constant", "value": 1.5])

@@ -18,7 +18,12 @@ public enum BatchNorm {
       Port("variance", "tensor<f32>[C]", .parameter(.constant(1)), "running variance"),
     ],
     outputs: [Port("y", "tensor<f32>")],
-    params: [Param("epsilon", .number(.natural), default: .float(1e-5), "added to the variance")],
+    params: [
+      Param("epsilon", .number(.natural), default: .float(1e-5), "added to the variance"),
+      Param(
+        "momentum", .number(0...1), default: .float(0.1),
+        "share of a batch in the running statistics: counts in training (nn.batch_norm_train)"),
+    ],
     parameters: { facts throws(Fault) in Array(repeating: try ChannelPlanes.vector(facts), count: 4) },
     infer: { facts throws(Fault) in
       try ChannelPlanes.infer(facts, vectors: ["scale", "shift", "mean", "variance"])

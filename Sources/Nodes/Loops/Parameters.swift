@@ -1,0 +1,118 @@
+import Kernels
+import Language
+import Tensors
+
+/// Everything that a minimisation moves, as one flat slab, with its gradient and, if asked for, its running average.
+///
+/// The slab holds the tensors one after the other, each beginning at a multiple of 64 bytes; the numbers in between are
+/// and stay zero, because their gradient is.
+final class Parameters {
+  struct Part {
+    let name: String
+    let shape: [Int]
+    let start: Int
+    /// Factor of the sum of its squares in the loss.
+    let penalty: Double
+
+    var count: Int { shape.reduce(1, *) }
+    var range: Range<Int> { start..<start + count }
+  }
+
+  let parts: [Part]
+  /// Length of the slab.
+  let count: Int
+  private let pointBuffer: Buffer
+  private let gradientBuffer: Buffer
+  private let averageBuffer: Buffer?
+  private let decay: Double
+
+  init(_ tensors: [(name: String, start: Tensor)], _ attributes: Attributes) throws(Fault) {
+    let penalties = try Minimize.penalties(attributes)
+    var parts: [Part] = []
+    var end = 0
+    for (name, start) in tensors {
+      guard start.dtype == .f32 else { throw .wrtElement(name, "\(start.dtype.rawValue)\(start.shape)") }
+      let begin = (end + 15) & ~15
+      // Parameters of weights are told apart by their own names; the name of the whole stands in front of them.
+      let own = name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? name
+      let penalty = penalties.first { Glob.matches(own, $0.pattern) }?.factor ?? 0
+      parts.append(Part(name: name, shape: start.shape, start: begin, penalty: penalty))
+      end = begin + start.count
+    }
+    (self.parts, count) = (parts, end)
+    let point = Buffer(byteCount: end * 4, zeroed: true)
+    for (part, tensor) in zip(parts, tensors) where part.count > 0 {
+      (point.bytes + part.start * 4).copyMemory(from: tensor.start.bytes.baseAddress!, byteCount: part.count * 4)
+    }
+    pointBuffer = point
+    gradientBuffer = Buffer(byteCount: end * 4, zeroed: true)
+    decay = attributes.has("ema") ? attributes.number("ema") : 0
+    guard attributes.has("ema") else {
+      averageBuffer = nil
+      return
+    }
+    let average = Buffer(byteCount: end * 4)
+    average.bytes.copyMemory(from: point.bytes, byteCount: end * 4)
+    averageBuffer = average
+  }
+
+  var point: UnsafeMutablePointer<Float> { pointBuffer.bytes.assumingMemoryBound(to: Float.self) }
+  var gradient: UnsafeMutablePointer<Float> { gradientBuffer.bytes.assumingMemoryBound(to: Float.self) }
+  private var average: UnsafeMutablePointer<Float>? { averageBuffer?.bytes.assumingMemoryBound(to: Float.self) }
+
+  var hasPenalty: Bool { parts.contains { $0.penalty > 0 } }
+
+  /// Adds the gradient of the penalties, 2 · factor · x, and returns what they add to the loss.
+  func addPenalties() -> Double {
+    var sum = 0.0
+    for part in parts where part.penalty > 0 {
+      sum += part.penalty * Slab.sumOfSquares(point + part.start, count: part.count)
+      Slab.axpy(alpha: Float(2 * part.penalty), point + part.start, gradient + part.start, count: part.count)
+    }
+    return sum
+  }
+
+  /// Shortens the gradient as `torch.nn.utils.clip_grad_norm_` does.
+  func clip(to limit: Double, norm: Double) {
+    let factor = limit / (norm + 1e-6)
+    if factor < 1 { Slab.affine(gradient, scale: Float(factor), gradient, count: count) }
+  }
+
+  func confine(to range: ClosedRange<Float>) {
+    for part in parts {
+      for index in part.range { point[index] = min(max(point[index], range.lowerBound), range.upperBound) }
+    }
+  }
+
+  /// average ← decay · average + (1 − decay) · point
+  func moveAverage() {
+    guard let average else { return }
+    Slab.affine(average, scale: Float(decay), average, count: count)
+    Slab.axpy(alpha: Float(1 - decay), point, average, count: count)
+  }
+
+  func tensor(_ part: Part, averaged: Bool = false) -> Tensor {
+    let source = averaged ? average! : point
+    return Tensor(Float.self, shape: part.shape) { memory in
+      memory.baseAddress?.initialize(from: source + part.start, count: part.count)
+    }
+  }
+
+  // MARK: State
+
+  var state: [(name: String, tensor: Tensor)] {
+    parts.map { ("wrt.\($0.name)", tensor($0)) }
+      + (averageBuffer == nil ? [] : parts.map { ("ema.\($0.name)", tensor($0, averaged: true)) })
+  }
+
+  /// Where a stored state goes.
+  func destinations() -> [(name: String, type: Concrete, memory: UnsafeMutableRawPointer)] {
+    var result: [(name: String, type: Concrete, memory: UnsafeMutableRawPointer)] = []
+    for part in parts {
+      let type = Concrete(dtype: .f32, shape: part.shape)
+      result.append(("wrt.\(part.name)", type, pointBuffer.bytes + part.start * 4))
+      if let averageBuffer { result.append(("ema.\(part.name)", type, averageBuffer.bytes + part.start * 4)) }
+    }
+    return result
+  }
+}
