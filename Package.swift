@@ -97,6 +97,8 @@ let package = Package(
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
     tests("OnnxOps", ["Language", "Models", "Tensors"], exclude: ["Fixtures"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
-    tests("Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
+    tests(
+      "Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"],
+      exclude: ["Faces/Cascade/Fixtures"]),
   ]
 )
