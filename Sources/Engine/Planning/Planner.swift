@@ -191,7 +191,7 @@ struct Planner {
     }
     let memory = PeakMemory(
       registry: engine.registry, compiler: engine.compiler, keys: engine.keys,
-      inflight: min(engine.width, options.inflight ?? .max), measured: { ledger.past[$0.path]?.bytes })
+      inflight: min(engine.width, options.inflight ?? .max), gathers: options.inflight == nil, measured: { ledger.past[$0.path]?.bytes })
     let peak = memory.peak(outline) { runs[$0] == true }
     return Plan(entries: entries, peakBytes: peak.bytes, peakPath: peak.path)
   }
