@@ -7,7 +7,6 @@ import Tensors
 struct PeakMemory {
   let registry: Registry
   let compiler: any RegionCompiler
-  let keys: KeyMaker
   /// Items of a map in flight at most.
   let inflight: Int
   /// Whether more may be, so that they can run together.
