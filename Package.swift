@@ -99,6 +99,7 @@ let package = Package(
     tests("OnnxOps", ["Language", "Models", "Tensors"], exclude: ["Fixtures"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests(
-      "Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
+      "Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"],
+      exclude: ["Faces/Cascade/Fixtures"]),
   ]
 )

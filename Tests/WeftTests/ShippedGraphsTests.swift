@@ -4,15 +4,39 @@ import Testing
 
 /// Every graph that ships runs, at reduced size, on pictures that Weft makes itself.
 @Suite struct ShippedGraphsTests {
+  private static let yunet = "detector=ASSET:face/yunet/yunet_n_640_640.onnx"
+  private static let mobilefacenet = "encoder=ASSET:face/mobilefacenet/mobilefacenet.onnx"
+  private static let someone =
+    #"face={"box":[8,8,60,60],"score":1,"points":[[20,30],[44,30],[32,40],[24,50],[40,50]]}"#
+
   /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` and `SMALL` for .npy files, of
   /// which the second has 96 x 96, `EMBEDDINGS` and `LABELS` for lists of numbers and of names, `CLASSES` for a folder
-  /// with two classes of a picture each, `FOLDER` for a folder of pictures.
+  /// with two classes of a picture each, `FOLDER` for a folder of pictures, `CROP24` and `CROP48` for
+  /// .npy files of these sizes, `ASSET:x` for a real model: such graphs run where the assets are.
   private static let arguments: [String: [String]] = [
     "demo.json": ["size=64", "steps=3"],
+    "face/analyze.json": [
+      "photo=PHOTO", yunet, mobilefacenet, "no_face=whole", "landmarker=ASSET:face/pfld/pfld.onnx",
+      "attributes=ASSET:face/genderage/genderage_v1.onnx",
+    ],
     "face/calibrate.json": ["embeddings=EMBEDDINGS", "labels=LABELS", "far=0.05"],
+    "face/compare.json": ["a=PHOTO", "b=PAINTING", yunet, mobilefacenet],
+    "face/detect.json": ["photo=PHOTO", "detector=ASSET:face/haarcascade/haarcascade_frontalface_alt2.xml"],
+    "face/encode.json": ["photo=PHOTO", yunet, mobilefacenet],
     "face/happy-house.json": ["photo=PHOTO", "people=PHOTO,PAINTING", "mode=who_is_it"],
+    "face/landmarks.json": ["photo=PHOTO", yunet, "landmarker=ASSET:face/pfld/pfld.onnx", "no_face=whole"],
+    "face/mtcnn.json": ["image=PHOTO", "weights="],
+    "face/naive.json": ["a=PHOTO", "b=PAINTING"],
+    "face/parts/embed-at.json": ["image=PHOTO", someone, mobilefacenet],
+    "face/parts/embed.json": ["image=PHOTO", someone, mobilefacenet],
+    "face/parts/faces.json": ["image=PHOTO", yunet],
+    "face/parts/landmarks.json": ["image=PHOTO", someone, "landmarker=ASSET:face/pfld/pfld.onnx"],
+    "face/parts/look.json": ["image=PHOTO", yunet, "kind=yunet"],
     "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
     "networks/lips.json": ["x=TENSOR"],
+    "networks/mtcnn-o.json": ["x=CROP48"],
+    "networks/mtcnn-p.json": ["x=TENSOR"],
+    "networks/mtcnn-r.json": ["x=CROP24"],
     "networks/nn4-small2.json": ["x=SMALL"],
     "networks/squeezenet1_1.json": ["x=TENSOR"],
     "networks/vgg-bn.json": ["x=TENSOR", "width=0.0625", "features=64"],
@@ -41,7 +65,11 @@ import Testing
     #expect(ShippedGraphsTests.all == ShippedGraphsTests.arguments.keys.sorted())
   }
 
-  @Test(arguments: all) func runs(_ graph: String) throws {
+  private static let runnable = all.filter { graph in
+    Assets.present || arguments[graph]?.contains { $0.contains("ASSET:") } != true
+  }
+
+  @Test(arguments: runnable) func runs(_ graph: String) throws {
     let program = try WeftProgram()
     defer { program.remove() }
     try program.write(
@@ -53,11 +81,14 @@ import Testing
           "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 64, "height": 64 } },
           "x": { "op": "image.to_tensor", "in": { "image": "photo" } },
           "tensor": { "op": "image.normalise", "in": { "x": "x" }, "with": { "stats": "imagenet" } },
+          "crop24": { "op": "tensor.crop", "in": { "x": "tensor" }, "with": { "height": 24, "width": 24 } },
+          "crop48": { "op": "tensor.crop", "in": { "x": "tensor" }, "with": { "height": 48, "width": 48 } },
           "crop": { "op": "image.resize", "in": { "image": "photo" }, "with": { "width": 96, "height": 96 } },
           "small": { "op": "image.to_tensor", "in": { "image": "crop" } }
         },
         "outputs": {
           "photo": "photo", "painting": "painting", "tensor": "tensor", "small": "small",
+          "crop24": "crop24", "crop48": "crop48",
           "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" }
         }
       }
@@ -72,6 +103,9 @@ import Testing
         .replacingOccurrences(of: "PAINTING", with: "in/painting.png")
         .replacingOccurrences(of: "TENSOR", with: "in/tensor.npy")
         .replacingOccurrences(of: "SMALL", with: "in/small.npy")
+        .replacingOccurrences(of: "CROP24", with: "in/crop24.npy")
+        .replacingOccurrences(of: "CROP48", with: "in/crop48.npy")
+        .replacingOccurrences(of: "ASSET:", with: Assets.present ? Assets.path("") + "/" : "")
         .replacingOccurrences(of: "EMBEDDINGS", with: "in/embeddings.csv")
         .replacingOccurrences(of: "LABELS", with: "in/labels.csv")
         .replacingOccurrences(of: "CLASSES", with: "in/classes")
