@@ -27,7 +27,8 @@ func tests(
 let package = Package(
   name: "weft",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -41,6 +42,9 @@ let package = Package(
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
     layer("Models", ["Language", "Tensors", "CZlib"], optimise: true),
+    layer(
+      "Gallery", ["Language", "Tensors", "Kernels", "Workers", .product(name: "GRDB", package: "GRDB.swift")],
+      optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
@@ -50,7 +54,7 @@ let package = Package(
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(
-      "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
+      "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers", "Gallery"],
       optimise: true),
     .executableTarget(
       name: "weft",
@@ -77,6 +81,7 @@ let package = Package(
     tests("Compiler", ["Autodiff", "Language", "Tensors", "Workers"]),
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
+    tests("Gallery", ["Language", "Tensors"]),
     tests("Graph", ["Language", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CatalogueTests",
