@@ -34,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CDigest", cSettings: optimisedC),
+    .target(name: "CFetch", cSettings: optimisedC, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     layer("Tensors", ["CDigest"], optimise: true),
@@ -41,7 +42,7 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
-    layer("Models", ["Language", "Tensors", "CZlib"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CZlib", "CFetch"], optimise: true),
     layer(
       "Gallery", ["Language", "Tensors", "Kernels", "Workers", .product(name: "GRDB", package: "GRDB.swift")],
       optimise: true),
@@ -59,8 +60,8 @@ let package = Package(
     .executableTarget(
       name: "weft",
       dependencies: [
-        "Autodiff", "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes",
-        "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "Compiler", "Engine", "Gallery", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "Models",
+        "NetOps", "Nodes", "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -72,7 +73,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     .testTarget(
-      name: "WeftTests", dependencies: ["weft", "TestSupport", "Images", "Models", "Tensors"], exclude: ["Fixtures"],
+      name: "WeftTests", dependencies: ["weft", "TestSupport", "Gallery", "Images", "Models", "Tensors"],
+      exclude: ["Fixtures"],
       swiftSettings: house),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),
@@ -92,6 +94,7 @@ let package = Package(
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
-    tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
+    tests(
+      "Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
   ]
 )

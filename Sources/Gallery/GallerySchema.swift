@@ -27,11 +27,25 @@ enum GallerySchema {
     ) STRICT;
     """
 
+  /// Whether the tables are there; false for an empty database.
+  ///
+  /// - Throws: for a database of another program, or of a newer version.
+  static func isInstalled(_ db: Database, path: String) throws -> Bool {
+    func number(_ pragma: String) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA \(pragma)") ?? 0 }
+    let (mark, version) = (try number("application_id"), try number("user_version"))
+    if mark == GalleryFile.applicationID {
+      guard version <= GallerySchema.version else { throw Fault.galleryVersion(path, version) }
+      return version == GallerySchema.version
+    }
+    guard mark == 0, version == 0, try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0 else {
+      throw Fault.notAGallery(path, "it is a database of another program")
+    }
+    return false
+  }
+
   /// Makes the tables unless another process has, in the transaction of `db`.
   static func install(_ db: Database, path: String) throws {
-    let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-    if version > GallerySchema.version { throw Fault.galleryVersion(path, version) }
-    guard version == 0 else { return }
+    if try isInstalled(db, path: path) { return }
     try db.execute(sql: tables)
     try db.execute(
       sql: "INSERT INTO gallery (id, uuid, changes, revision, removals) VALUES (1, ?, 0, ?, 0)",

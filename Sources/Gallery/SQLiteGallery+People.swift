@@ -8,7 +8,8 @@ extension SQLiteGallery {
   public func enroll(_ samples: [NewSample], by encoder: EncoderIdentity) throws(Fault) -> Enrolment {
     var units: [[Float]] = []
     for sample in samples {
-      guard (1...256).contains(sample.person.utf8.count), !sample.person.unicodeScalars.contains(where: { $0.value < 32 })
+      guard (1...256).contains(sample.person.utf8.count),
+        !sample.person.unicodeScalars.contains(where: { $0.value < 32 })
       else { throw .badPersonName(sample.person) }
       guard sample.embedding.count == encoder.dimension else {
         throw .badEmbedding(sample.person, "has \(sample.embedding.count) numbers, not \(encoder.dimension)")

@@ -31,4 +31,6 @@ extension Fault {
       "\(file) is not a weight file: it ends in none of .safetensors, .npz, .npy and is no folder of .npy files; "
         + "Tools/convert turns other formats into .safetensors")
   }
+
+  static func badJSON(_ why: String, _ at: Int) -> Fault { Fault("input", "bad JSON: \(why) at letter \(at + 1)") }
 }

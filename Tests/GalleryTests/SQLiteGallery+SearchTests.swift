@@ -48,9 +48,11 @@ import Testing
     let gallery = try scratch.gallery()
     let wide = EncoderIdentity(model: "m", name: "", recipe: "r", dimension: 128)
     // Differences far below what 8 bits can tell.
-    let samples = crowd(300, samples: 1, 128, noise: 1e-5) + crowd(300, samples: 1, 128, noise: 3e-5).map {
-      (person: $0.person + "'", embedding: $0.embedding)
-    }
+    let samples =
+      crowd(300, samples: 1, 128, noise: 1e-5)
+      + crowd(300, samples: 1, 128, noise: 3e-5).map {
+        (person: $0.person + "'", embedding: $0.embedding)
+      }
     _ = try gallery.enroll(samples.map { sample($0.person, $0.embedding) }, by: wide)
     try check(gallery, samples, units(5, 128, seed: 5), top: 3, wide)
   }

@@ -13,16 +13,19 @@ public protocol FileAccess: Sendable {
 public final class GraphLibrary {
   public let searchPaths: [String]
   public let access: any FileAccess
+  /// Models that may be named instead of a path.
+  public let models: (any ModelCatalogue)?
   private var parsed: [String: (GraphFile?, [Fault])] = [:]
 
-  public init(access: any FileAccess, searchPaths: [String] = []) {
+  public init(access: any FileAccess, searchPaths: [String] = [], models: (any ModelCatalogue)? = nil) {
+    self.models = models
     self.access = access
     self.searchPaths = searchPaths
   }
 
-  /// The path of an existing file that `name` stands for in `file`; nil when there is none.
+  /// The path of an existing file that `name` stands for in `file`, or of the model of that name; nil when there is none.
   public func resolve(_ name: String, from file: String?) -> String? {
-    candidates(name, from: file).first(where: access.exists)
+    candidates(name, from: file).first(where: access.exists) ?? models?.model(name)?.path
   }
 
   private func candidates(_ name: String, from file: String?) -> [String] {
@@ -43,10 +46,12 @@ public final class GraphLibrary {
     return result
   }
 
-  /// The nearest name in the folders where `name` was looked for.
+  /// How to get the model of that name, or the nearest name in the folders where `name` was looked for.
   public func suggestion(_ name: String, from file: String?) -> String {
+    if let known = models?.model(name) { return " here yet (\(known.pull) gets it)" }
     let last = String(name.split(separator: "/").last ?? "")
-    let names = candidates(name, from: file).flatMap { access.list(GraphLibrary.folder(of: $0)) }
+    let names =
+      candidates(name, from: file).flatMap { access.list(GraphLibrary.folder(of: $0)) } + (models?.names ?? [])
     return Suggestion.phrase(for: last, in: names)
   }
 

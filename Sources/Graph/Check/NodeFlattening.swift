@@ -162,6 +162,7 @@ struct NodeFlattening {
     switch form {
     case .registered(let name):
       guard let op = checker.registry[name], !op.isInternal else {
+        if checker.library.models?.model(name) != nil { return resolve(.file(path: name, graph: nil), at: place) }
         checker.report(.noSuchOp(name, checker.registry, at: place))
         return nil
       }
@@ -174,7 +175,8 @@ struct NodeFlattening {
       return .graph(graph, scope.file, isOtherFile: false)
     case .file(let path, let graph):
       guard let found = checker.library.resolve(path, from: scope.file.file) else {
-        if !node.expect.isEmpty, !checker.needsValues { return .absent(path) }
+        let isKnown = !node.expect.isEmpty || checker.library.models?.model(path)?.outputs.isEmpty == false
+        if isKnown, !checker.needsValues { return .absent(path) }
         checker.report(
           .noSuchFile(path, suggestion: checker.library.suggestion(path, from: scope.file.file), at: place))
         return nil

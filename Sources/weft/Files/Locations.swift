@@ -36,7 +36,9 @@ enum Locations {
   /// A graph named on the command line: from the working directory, then the search paths.
   static func graph(_ name: String) -> String? { library().resolve(name, from: nil) }
 
-  static func library() -> GraphLibrary { GraphLibrary(access: DiskAccess(), searchPaths: searchPaths) }
+  static func library() -> GraphLibrary {
+    GraphLibrary(access: DiskAccess(), searchPaths: searchPaths, models: NamedModels())
+  }
 
   static func isFolder(_ path: String) -> Bool {
     var isFolder = false
