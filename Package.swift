@@ -48,7 +48,7 @@ let package = Package(
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
-    layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
+    layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG", "CZlib"], optimise: true),
     layer(
       "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
       optimise: true),
