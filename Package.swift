@@ -49,7 +49,7 @@ let package = Package(
       optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
-    layer("Compiler", ["Language", "Autodiff", "Tensors", "Workers"], optimise: true),
+    layer("Compiler", ["Language", "Autodiff", "Kernels", "Tensors", "Workers"], optimise: true),
     layer("Engine", ["Graph", "Language", "Tensors", "Workers"], optimise: true),
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
