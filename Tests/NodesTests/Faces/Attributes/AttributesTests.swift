@@ -2,6 +2,7 @@ import Glibc
 import Images
 import Language
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Nodes
@@ -57,7 +58,7 @@ import Testing
 
   @Test func `three forms`() throws {
     #expect(try read([0.2, 0.8, 0.314]) == "\"M\" 31")
-    let pairs = (0..<100).flatMap { $0 < 42 ? [Float(0.1), 0.9] : [Float(0.9), 0.1] }
+    let pairs = (0..<100).flatMap { age -> [Float] in age < 42 ? [0.1, 0.9] : [0.9, 0.1] }
     #expect(try read([0.9, 0.1] + pairs) == "\"F\" 42")
     var ages = [Float](repeating: 0, count: 101)
     (ages[20], ages[30]) = (0.5, 0.5)
