@@ -12,7 +12,7 @@ import Testing
 
   /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` and `SMALL` for .npy files, of
   /// which the second has 96 x 96, `EMBEDDINGS` and `LABELS` for lists of numbers and of names, `CLASSES` for a folder
-  /// with two classes of a picture each, `FOLDER` for a folder of pictures, `CROP24` and `CROP48` for
+  /// with two classes of two pictures each, `FOLDER` for a folder of pictures, `CROP24` and `CROP48` for
   /// .npy files of these sizes, `MASK` for another picture, `FEATURES` for activations of 64 channels as .npy file,
   /// `WEIGHTS` for a weight file, `ASSET:x` for a real model: such graphs run where the assets are.
   private static let arguments: [String: [String]] = [
@@ -34,6 +34,7 @@ import Testing
     "face/parts/faces.json": ["image=PHOTO", yunet],
     "face/parts/landmarks.json": ["image=PHOTO", someone, "landmarker=ASSET:face/pfld/pfld.onnx"],
     "face/parts/look.json": ["image=PHOTO", yunet, "kind=yunet"],
+    "networks/face-encoder-mini.json": ["x=TENSOR", "width=2"],
     "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
     "networks/mtcnn-o.json": ["x=CROP48"],
     "networks/mtcnn-p.json": ["x=TENSOR"],
@@ -50,6 +51,7 @@ import Testing
     "networks/squeezenet1_1.json": ["x=TENSOR"],
     "networks/upconv7.json": ["x=TENSOR"],
     "networks/lips.json": ["x=TENSOR"],
+    "networks/transform-net.json": ["x=TENSOR", "width=2"],
     "networks/vgg-bn.json": ["x=TENSOR", "width=0.0625", "features=64"],
     "networks/vgg-mini.json": ["x=TENSOR", "width=4"],
     "networks/vgg16.json": ["x=TENSOR"],
@@ -114,7 +116,16 @@ import Testing
     "style/wct.json": ["content=PHOTO", "style=PAINTING", "size=32", "from=3"],
     "templates/features.json": ["photo=PHOTO", "size=48"],
     "templates/thumbnail.json": ["photo=PHOTO", "size=16"],
-    "train/lipstick.json": ["plain=FOLDER", "painted=FOLDER", "pairs=1", "batch=1", "epochs=1"],
+    "train/face-encoder.json": [
+      "faces=CLASSES", "people=2", "batch=2", "size=16", "width=2", "features=8", "steps=1",
+    ],
+    "train/lipstick.json": ["plain=FOLDER", "painted=FOLDER", "pairs=2", "batch=1", "epochs=1"],
+    "train/transform-net.json": [
+      "pictures=CLASSES", "style=PAINTING", "size=16", "style_size=32", "steps=1", "width=2",
+    ],
+    "train/triplet.json": [
+      "faces=CLASSES", "people=2", "each=2", "size=16", "width=2", "features=8", "steps=1",
+    ],
     "train/vgg-mini.json": ["train=CLASSES", "test=CLASSES", "width=4", "batch=2", "iterations=1", "epochs=1"],
     "train/vgg19-cifar10.json": [
       "train=CLASSES", "test=CLASSES", "width=0.0625", "features=64", "batch=2", "iterations=1", "epochs=1",
@@ -157,7 +168,8 @@ import Testing
         "outputs": {
           "photo": "photo", "painting": "painting", "tensor": "tensor", "small": "small",
           "crop24": "crop24", "crop48": "crop48", "mask": "mask", "features": "features",
-          "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" }
+          "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" },
+          "c": { "from": "painting", "save": "classes/a/2.png" }, "d": { "from": "photo", "save": "classes/b/2.png" }
         }
       }
       """, "pictures.json")
