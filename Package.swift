@@ -76,7 +76,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     .testTarget(
-      name: "WeftTests", dependencies: ["weft", "TestSupport", "Gallery", "Images", "Models", "Tensors"], exclude: ["Fixtures"],
+      name: "WeftTests", dependencies: ["weft", "TestSupport", "Gallery", "Images", "Models", "Tensors"],
+      exclude: ["Fixtures"],
       swiftSettings: house),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),
