@@ -25,7 +25,9 @@ import Testing
     "face/compare.json": ["a=PHOTO", "b=PAINTING", yunet, mobilefacenet],
     "face/detect.json": ["photo=PHOTO", "detector=ASSET:face/haarcascade/haarcascade_frontalface_alt2.xml"],
     "face/encode.json": ["photo=PHOTO", yunet, mobilefacenet],
+    "face/enroll.json": ["photo=PHOTO", "name=nobody", "gallery=people", yunet, mobilefacenet, "no_face=whole"],
     "face/happy-house.json": ["photo=PHOTO", "people=PHOTO,PAINTING", "mode=who_is_it"],
+    "face/identify.json": ["photo=PHOTO", "gallery=in/people", yunet, mobilefacenet, "no_face=whole"],
     "face/landmarks.json": ["photo=PHOTO", yunet, "landmarker=ASSET:face/pfld/pfld.onnx", "no_face=whole"],
     "face/mtcnn.json": ["image=PHOTO", "weights="],
     "face/naive.json": ["a=PHOTO", "b=PAINTING"],
@@ -35,6 +37,9 @@ import Testing
     "face/parts/landmarks.json": ["image=PHOTO", someone, "landmarker=ASSET:face/pfld/pfld.onnx"],
     "face/parts/look.json": ["image=PHOTO", yunet, "kind=yunet"],
     "networks/face-encoder-mini.json": ["x=TENSOR", "width=2"],
+    "face/verify.json": [
+      "photo=PHOTO", "name=nobody", "gallery=in/people", yunet, mobilefacenet, "no_face=whole",
+    ],
     "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
     "networks/mtcnn-o.json": ["x=CROP48"],
     "networks/mtcnn-p.json": ["x=TENSOR"],
@@ -196,6 +201,11 @@ import Testing
         .replacingOccurrences(of: "FEATURES", with: "in/features.npy")
         .replacingOccurrences(of: "MASK", with: "in/mask.png")
         .replacingOccurrences(of: "WEIGHTS", with: "in/weights.safetensors")
+    }
+    if given.contains("gallery=in/people") {
+      let settings = given.filter { !$0.hasPrefix("name=") } + ["name=nobody"]
+      let enrolled = try program.run(["run", "face/enroll.json"] + settings + ["--out", "in"])
+      try #require(enrolled.status == 0, "\(enrolled.errors)")
     }
     let outcome = try program.run(["run", graph] + given + ["--json", "--out", "out"])
     #expect(outcome.status == 0, "\(outcome.errors)")
