@@ -55,7 +55,7 @@ let package = Package(
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("OnnxOps", path: "Sources/Ops/Onnx", ["Language", "Kernels", "Tensors"], optimise: true),
-    layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
+    layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG", "CZlib"], optimise: true),
     layer(
       "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers", "Gallery"],
       optimise: true),
