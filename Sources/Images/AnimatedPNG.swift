@@ -12,7 +12,9 @@ public struct AnimatedPNG: Sendable {
   public var plays: Int
   public var level: Int
 
-  public init(delay: Int = 100, plays: Int = 0, level: Int = 6) { (self.delay, self.plays, self.level) = (delay, plays, level) }
+  public init(delay: Int = 100, plays: Int = 0, level: Int = 6) {
+    (self.delay, self.plays, self.level) = (delay, plays, level)
+  }
 
   /// The file. All frames have one size; they are written as rgb8.
   public func encode(_ frames: [Image], name: String) throws(Fault) -> [UInt8] {
@@ -46,9 +48,12 @@ public struct AnimatedPNG: Sendable {
   /// Number, size, place, delay as a fraction, no disposal, no blending.
   private func control(_ sequence: inout UInt32, _ frame: Image) -> [UInt8] {
     defer { sequence += 1 }
+    var data = bytes(sequence)
+    for value in [frame.width, frame.height, 0, 0] { data += bytes(UInt32(value)) }
     let delay = UInt16(clamping: self.delay)
-    return bytes(sequence) + bytes(UInt32(frame.width)) + bytes(UInt32(frame.height)) + bytes(0) + bytes(0)
-      + [UInt8(delay >> 8), UInt8(delay & 255), 1000 >> 8, 1000 & 255, 0, 0]
+    let denominator: UInt16 = 1000
+    for value in [delay, denominator] { data += [UInt8(value >> 8), UInt8(value & 255)] }
+    return data + [0, 0]
   }
 
   private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -67,9 +72,13 @@ public struct AnimatedPNG: Sendable {
 
   private static func append(_ type: String, _ data: [UInt8], to file: inout [UInt8]) {
     let body = Array(type.utf8) + data
-    let checksum = body.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32(0, $0.baseAddress, UInt32($0.count))) }
+    let checksum = body.withUnsafeBufferPointer {
+      UInt32(truncatingIfNeeded: crc32(0, $0.baseAddress, UInt32($0.count)))
+    }
     file += AnimatedPNG().bytes(UInt32(data.count)) + body + AnimatedPNG().bytes(checksum)
   }
 
-  private func bytes(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) } }
+  private func bytes(_ value: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) }
+  }
 }

@@ -23,7 +23,7 @@ public struct NormalisedDescent<Scalar: SlabScalar>: Optimizer {
   public var state: [NamedTensor] { [] }
 
   public mutating func restore(_ state: [NamedTensor]) throws(Fault) {
-    var reader = try StateReader(state, of: "normalised")
+    let reader = try StateReader(state, of: "normalised")
     try reader.finish()
   }
 
@@ -40,7 +40,9 @@ public struct NormalisedDescent<Scalar: SlabScalar>: Optimizer {
         sums += SIMD2(isSquare ? value * value : abs(value), 1)
       }
       return sums
-    } _: { $0 + $1 }
+    } _: {
+      $0 + $1
+    }
     guard sums.y > 0 else { return .settled(.gradient) }
     let size: Double
     switch norm {

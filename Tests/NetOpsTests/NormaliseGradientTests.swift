@@ -11,7 +11,8 @@ import Testing
     let ops = OpHarness([NormaliseGradient.op, NormalisedGradient.op, SumSquares.op, DifferenceGradient.op])
     let x = Tensor(shape: [4], [1, -2, 3, -4] as [Float])
     #expect(try ops.evaluate(NormaliseGradient.op, ["x": x])[0] == x)
-    for (norm, expected) in [("l1", [0.1, -0.2, 0.3, -0.4]), ("mean_abs", [0.4, -0.8, 1.2, -1.6])] as [(String, [Double])]
+    for (norm, expected) in [("l1", [0.1, -0.2, 0.3, -0.4]), ("mean_abs", [0.4, -0.8, 1.2, -1.6])]
+      as [(String, [Double])]
     {
       var emitter = Emitter(registry: ops.registry)
       let input = emitter.input(.f32([4]))

@@ -29,7 +29,8 @@ import Testing
       name: "gatys-v1", graph: "gatys-v1", network: vgg16, arguments: ["layout=OIHW", "size=48", "init=content"],
       tolerance: 2e-2),
     Variant(
-      name: "neural-style", graph: "neural-style", network: vgg19, arguments: ["layout=OIHW", "size=48", "init=content"],
+      name: "neural-style", graph: "neural-style", network: vgg19,
+      arguments: ["layout=OIHW", "size=48", "init=content"],
       tolerance: 5e-2),
     Variant(
       name: "neural-style-normalised", graph: "neural-style", network: vgg19,

@@ -13,7 +13,8 @@ public enum NeighbourEmbedding {
     inputs: [Port("x", "any", .one, "[N, D], or a list of N tensors of one size")],
     outputs: [Port("points", "tensor<f32>"), Port("loss", "number")],
     params: [
-      Param("perplexity", .number(1...1000), default: .float(30), "how many neighbours count; at most a third of N - 1"),
+      Param(
+        "perplexity", .number(1...1000), default: .float(30), "how many neighbours count; at most a third of N - 1"),
       Param("steps", .int(0...100_000), default: .int(1000), "gradient steps"),
       Param("lr", .number(0...1e6), default: .float(200), "learning rate"),
     ],
@@ -56,9 +57,13 @@ private struct NeighbourMap {
     for i in 0..<n {
       NeighbourMap.row(i, n, squares, perplexity).enumerated().forEach { conditional[i * n + $0] = $1 }
     }
-    joint = (0..<n * n).map {
-      max(1e-12, (conditional[$0] + conditional[$0 % n * n + $0 / n]) / Double(2 * n))
+    var joint = [Double](repeating: 0, count: n * n)
+    for i in 0..<n {
+      for j in 0..<n {
+        joint[i * n + j] = max(1e-12, (conditional[i * n + j] + conditional[j * n + i]) / Double(2 * n))
+      }
     }
+    self.joint = joint
     points = RandomNumbers(seed: seed).normal([2 * n], mean: 0, deviation: 1e-4).numbers
   }
 
@@ -132,7 +137,7 @@ private struct NeighbourMap {
         points[index] += velocity[index]
       }
       for axis in 0..<2 {
-        let mean = (0..<n).reduce(0) { $0 + points[2 * $1 + axis] } / Double(n)
+        let mean = (0..<n).reduce(0.0) { $0 + points[2 * $1 + axis] } / Double(n)
         for i in 0..<n { points[2 * i + axis] -= mean }
       }
     }

@@ -43,8 +43,10 @@ public enum PrincipalComponents {
             (products[i * size + j], products[j * size + i]) = (sum, sum)
           }
         }
-        guard let eigen = SymmetricEigen(products, count: size) else { throw .failed("the vectors hold NaN or infinity") }
-        let total = eigen.values.reduce(0) { $0 + max($1, 0) }
+        guard let eigen = SymmetricEigen(products, count: size) else {
+          throw .failed("the vectors hold NaN or infinity")
+        }
+        let total = eigen.values.reduce(0.0) { $0 + max($1, 0) }
         var points = [Float](repeating: 0, count: n * wanted)
         var explained = [Float](repeating: 0, count: wanted)
         for component in 0..<min(wanted, size) {
@@ -54,13 +56,13 @@ public enum PrincipalComponents {
           var direction = (0..<size).map { eigen.vectors[$0 * size + place] }
           if isWide {
             let left = direction
-            direction = (0..<d).map { j in (0..<n).reduce(0) { $0 + centred[$1 * d + j] * left[$1] } }
-            let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            direction = (0..<d).map { j in (0..<n).reduce(0.0) { $0 + centred[$1 * d + j] * left[$1] } }
+            let length = direction.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
             if length > 0 { direction = direction.map { $0 / length } }
           }
           if let largest = direction.max(by: { abs($0) < abs($1) }), largest < 0 { direction = direction.map { -$0 } }
           for i in 0..<n {
-            points[i * wanted + component] = Float((0..<d).reduce(0) { $0 + centred[i * d + $1] * direction[$1] })
+            points[i * wanted + component] = Float((0..<d).reduce(0.0) { $0 + centred[i * d + $1] * direction[$1] })
           }
         }
         return [.tensor(Tensor(shape: [n, wanted], points)), .tensor(Tensor(shape: [wanted], explained))]
@@ -76,7 +78,9 @@ struct Vectors {
   init(_ call: HostCall, _ port: String) throws(Fault) {
     switch call.value(port) {
     case .tensor(let tensor)?:
-      guard tensor.rank == 2 else { throw .failed("port \"\(port)\" carries \(tensor.shape); rows of numbers are needed") }
+      guard tensor.rank == 2 else {
+        throw .failed("port \"\(port)\" carries \(tensor.shape); rows of numbers are needed")
+      }
       (count, length, values) = (tensor.shape[0], tensor.shape[1], tensor.numbers)
     case .list(let items)?:
       var all: [Double] = []

@@ -12,7 +12,8 @@ public enum Gradient {
       the body draws random numbers (SmoothGrad). "log" holds the losses. "at" names tensors among the body's outputs \
       that the loss is made of: the gradient by each comes on the port "name.slope".
       """,
-    inputs: [], outputs: [], params: [
+    inputs: [], outputs: [],
+    params: [
       ReLURule.param, Param("at", .strings, default: .array([]), "body outputs to differentiate by as well"),
     ],
     structure: ["body", "loss", "wrt", "until", "keep", "checkpoint", "save_every"],

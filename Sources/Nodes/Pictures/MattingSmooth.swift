@@ -87,7 +87,7 @@ private struct MattingAffinity {
       }
     }
     scale = (0..<height * width).map { pixel in
-      let sum = (0..<25).reduce(0) { $0 + weights[25 * pixel + $1] }
+      let sum = (0..<25).reduce(0.0) { $0 + weights[25 * pixel + $1] }
       return sum > 0 ? 1 / sum.squareRoot() : 0
     }
   }
@@ -117,18 +117,18 @@ private struct MattingAffinity {
     let first = apply(x, alpha: alpha)
     var rest = y.indices.map { (1 - alpha) * y[$0] - first[$0] }
     var direction = rest
-    var square = rest.reduce(0) { $0 + $1 * $1 }
+    var square = rest.reduce(0.0) { $0 + $1 * $1 }
     let limit = square * tolerance * tolerance
     for _ in 0..<steps where square > limit && square > 0 {
       let image = apply(direction, alpha: alpha)
-      let slope = zip(direction, image).reduce(0) { $0 + $1.0 * $1.1 }
+      let slope = zip(direction, image).reduce(0.0) { $0 + $1.0 * $1.1 }
       guard slope > 0 else { break }
       let length = square / slope
       for index in x.indices {
         x[index] += length * direction[index]
         rest[index] -= length * image[index]
       }
-      let next = rest.reduce(0) { $0 + $1 * $1 }
+      let next = rest.reduce(0.0) { $0 + $1 * $1 }
       for index in x.indices { direction[index] = rest[index] + next / square * direction[index] }
       square = next
     }

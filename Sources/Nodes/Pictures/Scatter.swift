@@ -6,7 +6,8 @@ import Tensors
 public enum Scatter {
   public static let op = Op(
     "image.scatter",
-    doc: "Points [N, 2] as dots (or as the given small pictures), with a label beside each; equal labels have one colour.",
+    doc:
+      "Points [N, 2] as dots (or as the given small pictures), with a label beside each; equal labels have one colour.",
     inputs: [
       Port("points", "tensor<f32>", .one, "[N, 2] or wider; the first two columns count"),
       Port("labels", "list<any>", .optional, "strings or numbers, one per point"),

@@ -135,7 +135,8 @@ public struct Saver: Sendable {
     case (_, .json):
       guard let text = JSONText.of(value, largestTensor: .max) else { throw .cannotSave(value.kind, path, "json") }
       try OutputFile.write(text + "\n", to: path)
-    case (.string(let text), .txt), (.string(let text), .html): try OutputFile.write(text + (text.hasSuffix("\n") ? "" : "\n"), to: path)
+    case (.string(let text), .txt), (.string(let text), .html):
+      try OutputFile.write(text + (text.hasSuffix("\n") ? "" : "\n"), to: path)
     case (.number, .txt), (.int, .txt), (.bool, .txt):
       try OutputFile.write(JSONText.of(value)! + "\n", to: path)
     default: throw .cannotSave(value.kind, path, format.rawValue)

@@ -81,7 +81,9 @@ public enum Untile {
         let (size, scale) = (call.attributes.int("size"), call.attributes.int("scale"))
         var tiles: [Tensor] = []
         for value in try call.list("tiles") {
-          guard case .tensor(let tile) = value, tile.rank == 4 else { throw .wrongValue("tiles", "list of tensors", value) }
+          guard case .tensor(let tile) = value, tile.rank == 4 else {
+            throw .wrongValue("tiles", "list of tensors", value)
+          }
           tiles.append(tile)
         }
         let (rows, columns) = ((like[2] + size - 1) / size, (like[3] + size - 1) / size)

@@ -11,7 +11,8 @@ public enum Blur {
       The last two dimensions blurred by a normal distribution of the given deviation in pixels, cut off at four of them; \
       the edge repeats outward. A deviation of 0 changes nothing.
       """,
-    inputs: [Port("x", "tensor<f32>", .one, "[..., H, W]")], outputs: [Port("y", "tensor<f32>", .one, "the shape of x")],
+    inputs: [Port("x", "tensor<f32>", .one, "[..., H, W]")],
+    outputs: [Port("y", "tensor<f32>", .one, "the shape of x")],
     params: [Param("sigma", .number(0...1000), default: .float(1), "deviation, px")],
     infer: { facts throws(Fault) in
       if let shape = facts.tensor("x").shape, shape.count < 2 {

@@ -12,7 +12,8 @@ public enum KeepLargest {
       gradient multiplied on that port, the size of its contribution (Yosinski et al. 2015).
       """,
     inputs: [
-      Port("x", "tensor<f32>[N,C,H,W]", .one, "the picture"), Port("by", "tensor<f32>[N,K,H,W]", .one, "what is scored"),
+      Port("x", "tensor<f32>[N,C,H,W]", .one, "the picture"),
+      Port("by", "tensor<f32>[N,K,H,W]", .one, "what is scored"),
     ],
     outputs: [Port("y", "tensor<f32>", .one, "the shape of x")],
     params: [

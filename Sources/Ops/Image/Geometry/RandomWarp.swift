@@ -22,7 +22,8 @@ public enum RandomWarp {
       single pixels (Mordvintsev et al. 2015, jitter; Olah et al. 2017). Equal params draw equal amounts: give uses of \
       one body different streams.
       """,
-    inputs: [Port("x", "tensor<f32>", .one, "[..., H, W]")], outputs: [Port("y", "tensor<f32>", .one, "the shape of x")],
+    inputs: [Port("x", "tensor<f32>", .one, "[..., H, W]")],
+    outputs: [Port("y", "tensor<f32>", .one, "the shape of x")],
     params: params,
     infer: { facts throws(Fault) in
       let type = facts.tensor("x")

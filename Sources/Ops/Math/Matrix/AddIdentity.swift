@@ -17,7 +17,9 @@ public enum AddIdentity {
           let scale = Float(site.attributes.number("scale"))
           return [
             Choice("add", operations: Double(n), inPlace: [(0, 0)]) { call in
-              if UnsafePointer(call.output()) != call.input(0) { call.output().update(from: call.input(0), count: n * n) }
+              if UnsafePointer(call.output()) != call.input(0) {
+                call.output().update(from: call.input(0), count: n * n)
+              }
               for index in 0..<n { call.output()[index * (n + 1)] += scale }
             }
           ]

@@ -20,7 +20,8 @@ public enum MatrixRoot {
         select: { site throws(Fault) in
           let plan = Plan(site)
           return [
-            Choice("newton-schulz", operations: 6 * plan.product * Double(plan.steps), scratch: plan.scratch(5)) { call in
+            Choice("newton-schulz", operations: 6 * plan.product * Double(plan.steps), scratch: plan.scratch(5)) {
+              call in
               plan.root(call.input(0), call.output(), call)
             }
           ]
@@ -34,7 +35,8 @@ public enum MatrixRoot {
       Numeric(select: { site throws(Fault) in
         let plan = Plan(site)
         return [
-          Choice("newton-schulz", operations: 12 * plan.product * Double(plan.steps), scratch: plan.scratch(5)) { call in
+          Choice("newton-schulz", operations: 12 * plan.product * Double(plan.steps), scratch: plan.scratch(5)) {
+            call in
             plan.lyapunov(call.input(0), call.input(1), call.output(), call)
           }
         ]

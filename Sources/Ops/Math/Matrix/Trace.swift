@@ -17,7 +17,8 @@ public enum Trace {
         gradient: { (e, a) throws(Fault) in
           let n = e.region.concrete(a.operands[0]).shape[0]
           return try e.emit(
-            gradient, [[a.cotangent]], ["count": .int(n), "scale": .float(a.attributes.bool("mean") ? 1 / Double(n) : 1)])
+            gradient, [[a.cotangent]],
+            ["count": .int(n), "scale": .float(a.attributes.bool("mean") ? 1 / Double(n) : 1)])
         },
         select: { site throws(Fault) in
           let n = site.operand(0).shape[0]

@@ -26,7 +26,7 @@ public enum Variance {
         gradient: { (emitter, adjoint) throws(Fault) in
           // d variance / dx = 2 (x - mean) / divisor.
           let x = adjoint.operands[0]
-          let axes: [String: Literal] = ["axes": adjoint.attributes["axes"]!, "keep_dims": true]
+          let axes: [String: Literal] = ["axes": adjoint.attributes["axes"]!, "keep_dims": .bool(true)]
           let mean = try emitter.use(Mean.op, x, attributes: axes)
           let centred = try emitter.use(Subtract.op, x, mean)
           let slope = try emitter.use(Multiply.op, centred, adjoint.cotangent)

@@ -7,7 +7,8 @@ public enum WeightedSum {
     inputs: [Port("x", "tensor<f32>", .variadic, "Tensors of one shape, usually losses.")],
     outputs: [Port("y", "tensor<f32>", .one, "The shape of x.")],
     params: [
-      Param("weights", .numbers(.all, counts: []), default: .float(1), "One number per tensor, or one for all of them."),
+      Param(
+        "weights", .numbers(.all, counts: []), default: .float(1), "One number per tensor, or one for all of them."),
       Param("average", .bool, default: .bool(false), "Divide the weights by their sum."),
     ],
     infer: { facts throws(Fault) in

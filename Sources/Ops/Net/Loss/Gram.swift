@@ -14,7 +14,9 @@ public enum Gram {
     inputs: [Port("x", "tensor<f32>", .one, "features")],
     outputs: [Port("y", "tensor<f32>")],
     params: [
-      Param("normalise", .choice(["none", "chw", "hw", "unbiased"]), default: .string("chw"), "what the sums are divided by")
+      Param(
+        "normalise", .choice(["none", "chw", "hw", "unbiased"]), default: .string("chw"), "what the sums are divided by"
+      )
     ],
     infer: { facts throws(Fault) in
       guard let shape = try Shapes.extents(facts, "x", atLeast: 2) else { return [.f32(nil)] }

@@ -24,7 +24,9 @@ public enum NormaliseGradient {
           let count = site.result.count
           return [
             Choice("copy", inPlace: [(0, 0)]) { call in
-              if UnsafePointer(call.output()) != call.input(0) { call.output().update(from: call.input(0), count: count) }
+              if UnsafePointer(call.output()) != call.input(0) {
+                call.output().update(from: call.input(0), count: count)
+              }
             }
           ]
         })))

@@ -19,7 +19,8 @@ public enum RegionWeights {
     outputs: [Port("weights", "tensor<f32>", .one, "[1, 1, h, w]")],
     params: [
       Param("inner", .bool, default: .bool(false), "only cells wholly inside count"),
-      Param("scale", .choice(["area", "squares", "sum", "none"]), default: .string("area"), "what the weights add up to"),
+      Param(
+        "scale", .choice(["area", "squares", "sum", "none"]), default: .string("area"), "what the weights add up to"),
     ],
     infer: { facts throws(Fault) in
       if let mask = try Shapes.extents(facts, "mask", rank: 4) {

@@ -83,7 +83,8 @@ public enum PatchMatch {
             rows: 0..<count, columns: 0..<width, a: memory, b: rows + start * plan.length, c: products,
             scratch: call.scratch)
           for row in 0..<width {
-            norms[row] = 1 / max(Float(Kernels.Slab.norm2(rows + (start + row) * plan.length, count: plan.length)), 1e-12)
+            norms[row] =
+              1 / max(Float(Kernels.Slab.norm2(rows + (start + row) * plan.length, count: plan.length)), 1e-12)
           }
           for patch in 0..<count {
             let own = labelled ? label(first + patch, call) : 0
