@@ -13,7 +13,8 @@ import Testing
   /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` and `SMALL` for .npy files, of
   /// which the second has 96 x 96, `EMBEDDINGS` and `LABELS` for lists of numbers and of names, `CLASSES` for a folder
   /// with two classes of two pictures each, `FOLDER` for a folder of pictures, `CROP24` and `CROP48` for
-  /// .npy files of these sizes, `MASK` for another picture, `FEATURES` for activations of 64 channels as .npy file,
+  /// .npy files of these sizes, `MASK` for another picture,
+  /// `FEATURES` for activations of 64 channels as .npy file,
   /// `WEIGHTS` for a weight file, `ASSET:x` for a real model: such graphs run where the assets are.
   private static let arguments: [String: [String]] = [
     "demo.json": ["size=64", "steps=3"],

@@ -37,7 +37,8 @@ import Testing
     #expect(session.value("x")?.tensor?.elements(Float.self) == [2, 0, 6, 0])
     let other = try open(["at": .array(["y"])])
     try other.restore(session.state)
-    #expect(other.value("x")?.tensor == session.value("x")?.tensor
+    #expect(
+      other.value("x")?.tensor == session.value("x")?.tensor
         && other.value("y")?.tensor == session.value("y")?.tensor)
   }
 
