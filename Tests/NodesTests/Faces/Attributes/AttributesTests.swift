@@ -105,13 +105,13 @@ import Testing
     #expect(MeanFace.points[36].y < MeanFace.points[48].y && MeanFace.points[30].z < MeanFace.points[0].z - 1)
   }
 
-  @Test func `fewer points and points in one place are refused`() {
+  @Test func `fewer points and points in one place are refused`() throws {
     let one = Value.list([1, 2].map { .number($0) })
     #expect(
       message { _ = try run(PointsPose.op, ["points": .list([one])]) }
         == "the pose is read from 68 points, not other numbers, but 1 arrived")
     let absent = try run(PointsPose.op, ["points": .list([one])], ["needed": false])
-    #expect(absent.allSatisfy(\.isNone))
+    #expect(absent.allSatisfy { $0.isNone })
     #expect(
       message { _ = try run(PointsPose.op, ["points": .list(Array(repeating: one, count: 68))]) }
         == "the points of the face fall together: it cannot be aligned")
