@@ -172,11 +172,14 @@ import Testing
       let text = try String(contentsOfFile: "\(folder)/\(name)_with_face_landmarks.xml", encoding: .utf8)
       for image in text.components(separatedBy: "<image file='").dropFirst() {
         let file = String(image.prefix { $0 != "'" })
-        let annotated = image.components(separatedBy: "<box ").dropFirst().map { box in
-          box.matches(of: /<part name='(\d+)' x='(-?\d+)' y='(-?\d+)'/).map {
-            (Int($0.1)!, [Double($0.2)!, Double($0.3)!])
-          }.sorted { $0.0 < $1.0 }.map(\.1)
-        }.filter { $0.count == 68 }
+        var annotated: [[[Double]]] = []
+        for box in image.components(separatedBy: "<box ").dropFirst() {
+          let parts = box.matches(of: /<part name='(\d+)' x='(-?\d+)' y='(-?\d+)'/)
+          var points: [(index: Int, place: [Double])] = []
+          for part in parts { points.append((Int(part.1)!, [Double(part.2)!, Double(part.3)!])) }
+          points.sort { $0.index < $1.index }
+          if points.count == 68 { annotated.append(points.map(\.place)) }
+        }
         if annotated.isEmpty { continue }
         let outputs = try Self.run([
           "face/landmarks.json", "photo=\(folder)/\(file)", "score=0.4",

@@ -2,6 +2,7 @@ import Glibc
 import Images
 import Language
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Nodes
@@ -57,7 +58,7 @@ import Testing
 
   @Test func `three forms`() throws {
     #expect(try read([0.2, 0.8, 0.314]) == "\"M\" 31")
-    let pairs = (0..<100).flatMap { $0 < 42 ? [Float(0.1), 0.9] : [Float(0.9), 0.1] }
+    let pairs = (0..<100).flatMap { age -> [Float] in age < 42 ? [0.1, 0.9] : [0.9, 0.1] }
     #expect(try read([0.9, 0.1] + pairs) == "\"F\" 42")
     var ages = [Float](repeating: 0, count: 101)
     (ages[20], ages[30]) = (0.5, 0.5)
@@ -104,12 +105,13 @@ import Testing
     #expect(MeanFace.points[36].y < MeanFace.points[48].y && MeanFace.points[30].z < MeanFace.points[0].z - 1)
   }
 
-  @Test func `fewer points and points in one place are refused`() {
+  @Test func `fewer points and points in one place are refused`() throws {
     let one = Value.list([1, 2].map { .number($0) })
     #expect(
       message { _ = try run(PointsPose.op, ["points": .list([one])]) }
         == "the pose is read from 68 points, not other numbers, but 1 arrived")
-    #expect(try run(PointsPose.op, ["points": .list([one])], ["needed": false]).allSatisfy(\.isNone))
+    let absent = try run(PointsPose.op, ["points": .list([one])], ["needed": false])
+    #expect(absent.allSatisfy { $0.isNone })
     #expect(
       message { _ = try run(PointsPose.op, ["points": .list(Array(repeating: one, count: 68))]) }
         == "the points of the face fall together: it cannot be aligned")

@@ -1,11 +1,11 @@
 import Foundation
 import Images
 import Language
-import Models
 import Tensors
 import TestSupport
 import Testing
 
+@testable import Models
 @testable import Nodes
 
 @Suite struct CascadeDetectTests {
@@ -32,7 +32,7 @@ import Testing
     let windows = CascadeDetect.windows(Self.halves, Self.photo, factor: 100)
     #expect(!windows.isEmpty)
     // The value over the spread is greatest with the edge in the middle: row 7; only every second row is judged.
-    #expect(Set(windows.map(\.y1)).isSubset(of: [6, 8]) && windows.allSatisfy { $0.width == 6 && $0.height == 6 })
+    #expect(Set(windows.map { $0.y1 }).isSubset(of: [6, 8]) && windows.allSatisfy { $0.width == 6 && $0.height == 6 })
     #expect(CascadeDetect.windows(Self.halves, Self.photo, factor: 1.5, smallest: 9).allSatisfy { $0.width >= 9 })
     #expect(CascadeDetect.windows(Self.halves, Self.photo, factor: 1.5, largest: 5).isEmpty)
     #expect(CascadeDetect.windows(Self.halves, plain(.grey8, height: 30, width: 30, [9]), factor: 1.5).isEmpty)
@@ -59,7 +59,7 @@ import Testing
     let faces = try run(
       CascadeDetect.op, ["image": .image(Self.photo), "cascade": .file(path)],
       ["neighbours": 0, "scale_factor": 10])[0].faces()
-    #expect(faces.map(\.box) == CascadeDetect.windows(Self.halves, Self.photo, factor: 10))
+    #expect(faces.map { $0.box } == CascadeDetect.windows(Self.halves, Self.photo, factor: 10))
     #expect(faces.allSatisfy { $0.score == 0.5 && $0.points.isEmpty })
   }
 

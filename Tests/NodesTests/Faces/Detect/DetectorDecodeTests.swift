@@ -1,6 +1,7 @@
 import Glibc
 import Language
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Nodes
@@ -72,7 +73,8 @@ import Testing
     ]
     let found = try decode(outputs)
     let (cx, cy) = (Float(48 + 0.05 * 512), Float(16 - 0.025 * 512))
-    for (value, expected) in zip(found[0], [cx - 64, cy - 32, cx + 64, cy + 32, 0.9, 48 + 25.6, 16 + 51.2]) {
+    let numbers: [Float] = [cx - 64, cy - 32, cx + 64, cy + 32, 0.9, 48 + 25.6, 16 + 51.2]
+    for (value, expected) in zip(found[0], numbers) {
       #expect(abs(value - expected) < 1e-3)
     }
     let finer = try decode(outputs, ["sides": .array([.array([1, 2]), .array([3, 4]), .array([5, 256])])])

@@ -1,5 +1,6 @@
 import Images
 import Language
+import TestSupport
 import Testing
 
 @testable import Nodes

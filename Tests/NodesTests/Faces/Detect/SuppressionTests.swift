@@ -1,5 +1,6 @@
 import Language
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Nodes

@@ -1,6 +1,7 @@
 import Images
 import Language
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Nodes

@@ -2,6 +2,7 @@ import Glibc
 import Images
 import Language
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Nodes
