@@ -198,7 +198,7 @@ import Testing
       }
     }
     #expect(errors.count == 43)
-    #expect(errors.reduce(0, +) / Double(max(1, errors.count)) <= 0.0835)
+    #expect(errors.reduce(0, +) / Double(max(1, errors.count)) <= 0.083)
   }
 
   /// A face that fills the frame is found at a smaller size, without being asked.
