@@ -14,6 +14,7 @@ public enum WeightsTensor {
       Param(
         "initial", .any, default: .null,
         "how the network would start it; counts where the weights make what they lack (nn.weights)"),
+      Param(
         "dtype", .choice(DType.allCases.map(\.rawValue)), default: .string("f32"),
         "the element type, where a shape is given"),
     ],
