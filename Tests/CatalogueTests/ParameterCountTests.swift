@@ -16,7 +16,8 @@ import Testing
     let path = WeftProgram.checkout.appendingPathComponent("Graphs/\(name)").path
     var files = MemoryFiles()
     files.texts[path] = try String(contentsOfFile: path, encoding: .utf8)
-    let result = Checker.check(path, registry: .linked, library: GraphLibrary(access: files),
+    let result = Checker.check(
+      path, registry: .linked, library: GraphLibrary(access: files),
       inputs: ["x": .tensor(.zeros(.f32, shape: shape))])
     try #require(result.isSound, "\(Diagnostics.text(result.faults))")
     return result.graph.nodes.filter { $0.op.name == "weights.initialize" }.reduce(0) {

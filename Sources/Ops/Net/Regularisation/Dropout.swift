@@ -18,7 +18,9 @@ public enum Dropout {
     isRandom: true, infer: { facts throws(Fault) in [facts.type("x")] },
     action: .numeric(
       Numeric(
-        gradient: { (e, a) throws(Fault) in [try e.emit(DropoutMask.op, [[a.cotangent]], a.attributes, position: a.node.position)[0]] },
+        gradient: { (e, a) throws(Fault) in
+          [try e.emit(DropoutMask.op, [[a.cotangent]], a.attributes, position: a.node.position)[0]]
+        },
         select: { site throws(Fault) in DropoutMask.choices(site) })))
 }
 
