@@ -9,12 +9,14 @@ public enum Gram {
     doc: """
       Gram matrix F · Fᵀ of features [1, C, H, W], [C, H, W] or [C, M]: [C, C]. A batch [N, C, H, W] gives [N, C, C]. \
       `normalise` divides by nothing (Gatys et al. 2015; the Coursera assignment), by C·H·W (PyTorch tutorial, \
-      neural-style, CS231n) or by H·W (style-transfer-pytorch).
+      neural-style, CS231n) by H·W (style-transfer-pytorch) or, unbiased, by H·W - 1: the covariance of centred features.
       """,
     inputs: [Port("x", "tensor<f32>", .one, "features")],
     outputs: [Port("y", "tensor<f32>")],
     params: [
-      Param("normalise", .choice(["none", "chw", "hw"]), default: .string("chw"), "what the sums are divided by")
+      Param(
+        "normalise", .choice(["none", "chw", "hw", "unbiased"]), default: .string("chw"), "what the sums are divided by"
+      )
     ],
     infer: { facts throws(Fault) in
       guard let shape = try Shapes.extents(facts, "x", atLeast: 2) else { return [.f32(nil)] }
@@ -49,8 +51,20 @@ public enum Gram {
                 c: call.output() + call.chunk / rows.chunks * plan.channels * plan.channels, alpha: plan.scale,
                 scratch: call.scratch)
             }
-          ]
+          ] + blocked(site, plan)
         })))
+
+  /// Features as networks leave them; half the products, because the matrix is symmetric.
+  private static func blocked(_ site: Site, _ plan: GramPlan) -> [Choice] {
+    guard site.operand(0).shape.count == 4, site.operand(0).shape[1] >= 16 else { return [] }
+    let gram = BlockedGram(shape: site.operand(0).shape, scale: plan.scale)
+    return [
+      Choice(
+        "blocked", operandLayouts: [.blocked], resultLayouts: [.rowMajor], operations: gram.operations,
+        scratch: gram.scratchBytes, chunks: gram.chunks, prevails: true, seconds: gram.operations / 80e9
+      ) { call in gram.run(chunk: call.chunk, x: call.input(0), y: call.output(), scratch: call.scratch) }
+    ]
+  }
 }
 
 /// Sizes of a Gram matrix.
@@ -72,6 +86,7 @@ struct GramPlan: Sendable {
       switch normalise {
       case "chw": Float(1 / Double(channels * area))
       case "hw": Float(1 / Double(area))
+      case "unbiased": Float(1 / Double(max(1, area - 1)))
       default: 1
       }
   }
