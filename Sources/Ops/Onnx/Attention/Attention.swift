@@ -148,9 +148,8 @@ private struct AttentionScores {
                   logits[key] = self.step.rounded(capped + added)
                   scores[row * length + key] = mode == 0 ? dot : mode == 1 ? capped : logits[key]
                 }
-                let chances =
-                  hasKey
-                  ? Softmax.softmax(logits, softmaxStep).map { self.step.rounded($0) } : Array(repeating: 0, count: length)
+                var chances = Array(repeating: 0.0, count: length)
+                if hasKey { chances = Softmax.softmax(logits, softmaxStep).map { self.step.rounded($0) } }
                 for key in 0..<length {
                   if mode == 3 { scores[row * length + key] = chances[key] }
                   for place in 0..<width { y[row * width + place] += chances[key] * v[(group + key) * width + place] }
