@@ -5,6 +5,7 @@
 extern const weft_kernel_table weft_table_plain;
 #if defined(__x86_64__)
 extern const weft_kernel_table weft_table_avx2;
+extern const weft_kernel_table weft_table_avx512;
 #endif
 
 static _Atomic(const weft_kernel_table *) selected;
@@ -17,6 +18,11 @@ int weft_kernels_supported(int level) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   }
+  if (level == weft_level_avx512) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+      && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
+  }
 #endif
   return 0;
 }
@@ -24,6 +30,7 @@ int weft_kernels_supported(int level) {
 static const weft_kernel_table *table(int level) {
   if (level < 0 || !weft_kernels_supported(level)) return 0;
 #if defined(__x86_64__)
+  if (level == weft_level_avx512) return &weft_table_avx512;
   if (level == weft_level_avx2) return &weft_table_avx2;
 #endif
   return &weft_table_plain;

@@ -1,5 +1,5 @@
 // The loops for x86-64 with AVX2 and FMA. A further level is one more file like this one, with its own target and
-// lane count, an entry in dispatch.c and a constant in table.h.
+// lane count, an entry in dispatch.c, a constant in table.h and a case of Kernels' InstructionSet.
 #if defined(__x86_64__)
 #define LEVEL(name) name##_avx2
 #define LANES 8

@@ -4,7 +4,7 @@ import Synchronization
 import Tensors
 import Workers
 
-/// Turns regions into programs: adjoint, merge, prune, choose kernels, plan memory.
+/// Turns regions into programs: adjoint, merge, prune, absorb, choose kernels and layouts, plan memory.
 public final class Compiler: RegionCompiler {
   private struct Key: Hashable {
     let region: Digest
@@ -13,6 +13,7 @@ public final class Compiler: RegionCompiler {
 
   private let registry: Registry
   private let team: Team
+  private let store = PreparedStore()
   private let memo: Mutex<Memo<Key, Program>>
 
   /// - Parameter memoryLimit: bytes of working memory that the memoised programs may keep for their next run; the least
@@ -48,6 +49,7 @@ public final class Compiler: RegionCompiler {
     let (merged, stands) = Prune.merge(region.nodes, valueCount: region.types.count)
     wanted = wanted.map { stands[$0] }
     let nodes = Prune.live(merged, wanted: wanted, valueCount: region.types.count)
-    return try Lowering(region: region, nodes: nodes, wanted: wanted).program(team: team)
+    return Lowering(try Blueprint(region: region, nodes: nodes, wanted: wanted, demand: demand)).program(
+      team: team, store: store)
   }
 }

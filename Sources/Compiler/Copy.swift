@@ -1,10 +1,8 @@
 import Language
 
-/// The node that the compiler adds where a wanted value has no memory of its own to be written to.
+/// The step that the compiler adds where a wanted value has no memory of its own to be written to.
 enum Copy {
-  static let op = Op(
-    "compiler.copy", doc: "Copies a value.", inputs: [Port("x", "any")], outputs: [], isInternal: true,
-    infer: { facts throws(Fault) in [] }, action: .numeric(Numeric(select: { _ throws(Fault) in [] })))
+  static let name = "compiler.copy"
 
   static func choice(_ type: Concrete) -> Choice {
     let bytes = type.byteCount

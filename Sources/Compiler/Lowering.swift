@@ -2,55 +2,39 @@ import Language
 import Tensors
 import Workers
 
-/// Chooses a kernel for each node and a place in memory for each value.
+/// Finds a place in memory for each value of a blueprint.
 struct Lowering {
-  private let region: Region
-  private let nodes: [Region.Node]
-  private let wanted: [ValueID]
-  private let choices: [Choice]
+  private let blueprint: Blueprint
+  private let nodes: [Blueprint.Operation]
 
-  init(region: Region, nodes: [Region.Node], wanted: [ValueID]) throws(Fault) {
-    self.region = region
-    self.wanted = wanted
-    var kept = nodes
-    var choices: [Choice] = []
-    for node in nodes {
-      guard case .numeric(let numeric) = node.op.action else {
-        preconditionFailure("\(node.op.name) in a region is not numeric")
-      }
-      let site = Site(
-        attributes: node.attributes, operands: node.operands.map { $0.map { region.concrete($0) } },
-        results: node.results.map { region.concrete($0) })
-      guard let choice = try numeric.select(site).first else {
-        preconditionFailure("\(node.op.name) offers no kernel")
-      }
-      choices.append(choice)
-    }
+  init(_ blueprint: Blueprint) {
+    self.blueprint = blueprint
+    var nodes = blueprint.operations
     // A wanted value that no node makes (an input, a constant) or that is wanted twice needs a copy of its own.
     var made = Set(nodes.flatMap(\.results))
-    for value in wanted where made.remove(value) == nil {
-      kept.append(
-        Region.Node(op: Copy.op, attributes: Attributes(), operands: [[value]], results: [], label: "copy"))
-      choices.append(Copy.choice(region.concrete(value)))
+    for value in blueprint.wanted where made.remove(value) == nil {
+      nodes.append(
+        Blueprint.Operation(
+          label: "copy", op: Copy.name, choice: Copy.choice(blueprint.storage[value].type), operands: [value],
+          results: []))
     }
-    self.nodes = kept
-    self.choices = choices
+    self.nodes = nodes
   }
 
-  func program(team: Team) -> Program {
+  func program(team: Team, store: PreparedStore) -> Program {
     var slotOf: [ValueID: Int] = [:]
     var slots: [Program.Slot] = []
     func slot(_ kind: Program.Slot) -> Int {
       slots.append(kind)
       return slots.count - 1
     }
-    for (position, value) in region.inputs.enumerated() { slotOf[value] = slot(.input(position)) }
-    for (value, tensor) in region.constants { slotOf[value] = slot(.constant(tensor)) }
+    for (position, value) in blueprint.inputs.enumerated() { slotOf[value] = slot(.input(position)) }
+    for (value, tensor) in blueprint.constants { slotOf[value] = slot(.constant(tensor)) }
 
     // Values wanted outside are written where the caller wants them; copies fill in for what has no maker.
     let made = Set(nodes.flatMap(\.results))
     var copySlots: [Int] = []
-    for (position, value) in wanted.enumerated() {
+    for (position, value) in blueprint.wanted.enumerated() {
       let output = slot(.output(position))
       if made.contains(value), slotOf[value] == nil { slotOf[value] = output } else { copySlots.append(output) }
     }
@@ -64,37 +48,36 @@ struct Lowering {
     }
 
     var copies = copySlots.makeIterator()
-    let steps = zip(nodes, choices).map { node, choice in
+    let steps = nodes.map { node in
       let isCopy = node.results.isEmpty
       return Program.Step(
-        label: node.label, op: node.op.name, position: node.position, choice: choice,
-        operands: node.operands.flatMap { $0 }.map { slotOf[$0]! },
+        label: node.label, op: node.op, position: node.position, choice: node.choice,
+        operands: node.operands.map { slotOf[$0]! },
         results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0]! },
-        resultTypes: isCopy ? [] : node.results.map { region.concrete($0) })
+        resultTypes: node.results.map { blueprint.storage[$0].memory })
     }
     return Program(
-      inputs: region.inputs.map { region.concrete($0) }, outputs: wanted.map { region.concrete($0) }, steps: steps,
-      slots: slots, slabBytes: plan.totalBytes, team: team)
+      blueprint: blueprint, steps: steps, slots: slots, slabBytes: plan.totalBytes, team: team, store: store)
   }
 
   /// For each value, the value whose memory it uses: itself, or an operand that its kernel may overwrite and nobody
   /// reads later.
   private func aliasOwners(fixed: Set<ValueID>) -> [ValueID: ValueID] {
     var lastRead: [ValueID: Int] = [:]
-    for (step, node) in nodes.enumerated() { for value in node.operands.joined() { lastRead[value] = step } }
+    for (step, node) in nodes.enumerated() { for value in node.operands { lastRead[value] = step } }
     var owners: [ValueID: ValueID] = [:]
     for (step, node) in nodes.enumerated() {
-      let operands = node.operands.flatMap { $0 }
+      let operands = node.operands
       var taken = Set<ValueID>()
       for (position, result) in node.results.enumerated() {
         owners[result] = result
         guard !fixed.contains(result) else { continue }
-        for pair in choices[step].inPlace where pair.result == position && pair.operand < operands.count {
+        for pair in node.choice.inPlace where pair.result == position && pair.operand < operands.count {
           let operand = operands[pair.operand]
           if let owner = owners[operand], !fixed.contains(operand), !fixed.contains(owner), lastRead[operand] == step,
             operands.filter({ $0 == operand }).count == 1,
             !operands.contains(where: { $0 != operand && owners[$0] == owner }),
-            region.concrete(operand).byteCount == region.concrete(result).byteCount, taken.insert(owner).inserted
+            blueprint.storage[operand].byteCount == blueprint.storage[result].byteCount, taken.insert(owner).inserted
           {
             owners[result] = owner
             break
@@ -115,13 +98,13 @@ struct Lowering {
         first[owner] = min(first[owner] ?? step, step)
         last[owner] = max(last[owner] ?? step, step)
       }
-      for value in node.operands.joined() where !fixed.contains(value) {
+      for value in node.operands where !fixed.contains(value) {
         if let owner = owners[value] { last[owner] = max(last[owner] ?? step, step) }
       }
     }
     let order = first.keys.sorted()
     let intervals = order.map {
-      BufferPlan.Interval(bytes: region.concrete($0).byteCount, first: first[$0]!, last: last[$0]!)
+      BufferPlan.Interval(bytes: blueprint.storage[$0].byteCount, first: first[$0]!, last: last[$0]!)
     }
     return (BufferPlan(intervals), Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) }))
   }

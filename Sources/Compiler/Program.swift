@@ -34,11 +34,17 @@ final class Program: Executable {
   private let slabBytes: Int
   private let scratchBytes: Int
   private let team: Team
+  private let blueprint: Blueprint
+  private let store: PreparedStore
   private let idle = Mutex<[Workspace]>([])
+  /// The program with its parameters given for good, and whose memory they are.
+  private let held = Mutex<(parameters: [Tensor], program: any Executable)?>(nil)
 
-  init(inputs: [Concrete], outputs: [Concrete], steps: [Step], slots: [Slot], slabBytes: Int, team: Team) {
-    self.inputs = inputs
-    self.outputs = outputs
+  init(blueprint: Blueprint, steps: [Step], slots: [Slot], slabBytes: Int, team: Team, store: PreparedStore) {
+    inputs = blueprint.inputs.map { blueprint.storage[$0].type }
+    outputs = blueprint.wanted.map { blueprint.storage[$0].type }
+    self.blueprint = blueprint
+    self.store = store
     self.steps = steps
     self.slots = slots
     self.slabBytes = slabBytes
@@ -85,6 +91,60 @@ final class Program: Executable {
           seed: seed, step: context.step))
       if needsScratch { workspace.giveScratch(place) }
     }
+  }
+
+  func holding(_ inputs: [Int: Tensor]) -> any Executable {
+    Lowering(blueprint.holding(inputs, evaluate)).program(team: team, store: store)
+  }
+
+  /// Parameters are mostly the same tensors in the next run: what is prepared from them is kept for it. Memory of
+  /// tensors is never written again, so the same buffer is the same content.
+  func run(_ inputs: [Tensor], _ context: RunContext) -> [Tensor] {
+    guard !blueprint.parameters.isEmpty else { return runFresh(inputs, context) }
+    let parameters = blueprint.parameters.map { inputs[$0] }
+    let program = held.withLock { held -> any Executable in
+      if let held, zip(held.parameters, parameters).allSatisfy({ $0.buffer === $1.buffer && $0.offset == $1.offset }) {
+        return held.program
+      }
+      // The old one goes first, or both would be in memory.
+      held = nil
+      let program = holding(Dictionary(uniqueKeysWithValues: zip(blueprint.parameters, parameters)))
+      held = (parameters, program)
+      return program
+    }
+    return program.runFresh(inputs, context)
+  }
+
+  private func evaluate(
+    _ operation: Blueprint.Operation, _ operands: [Tensor], _ results: [Blueprint.Storage]
+  ) -> [Tensor] {
+    if case .prepared(let preparation) = results[0].layout {
+      return [
+        store.find(operands[0], preparation.name, byteCount: preparation.byteCount) {
+          compute(operation.choice, operands, results)[0]
+        }
+      ]
+    }
+    return compute(operation.choice, operands, results)
+  }
+
+  private func compute(_ choice: Choice, _ operands: [Tensor], _ results: [Blueprint.Storage]) -> [Tensor] {
+    let buffers = results.map { Buffer(byteCount: $0.byteCount) }
+    // Safe to share: kernels read the operands and write disjoint parts of the results.
+    nonisolated(unsafe) let sources = operands.map { UnsafeRawPointer($0.buffer.bytes + $0.offset) }
+    nonisolated(unsafe) let targets = buffers.map(\.bytes)
+    team.parallel(chunks: choice.chunks) { chunk in
+      let scratch = Buffer(byteCount: choice.scratch)
+      sources.withUnsafeBufferPointer { sources in
+        targets.withUnsafeBufferPointer { targets in
+          choice.run(
+            KernelCall(
+              operands: sources.baseAddress!, results: targets.baseAddress!, scratch: scratch.bytes,
+              chunk: chunk, seed: 0, step: 0))
+        }
+      }
+    }
+    return zip(results, buffers).map { Tensor(dtype: $0.memory.dtype, shape: $0.memory.shape, buffer: $1) }
   }
 
   private func makeWorkspace() -> Workspace {

@@ -43,13 +43,16 @@ public final class Engine: Sendable {
     let ledger = RunLedger(
       store: options.usesCache ? store : nil, graphName: options.graphName, graph: graph, inputs: inputs)
     let trap = options.trapsNaN ? NaNTrap() : nil
+    // Whoever looks at values must find every node's.
+    let showsValues = trap != nil || !options.probes.isEmpty
     var programs: ProgramObserver?
     if trap != nil || !options.probes.isEmpty || options.observesPrograms {
       programs = ProgramObserver(
         trap: trap, probes: options.probes, observer: options.observesPrograms ? observer : nil)
     }
     let scope = RunScope(
-      registry: registry, compiler: compiler, pool: pool, store: options.usesCache ? store : nil, keys: keys,
+      registry: registry, compiler: showsValues ? ShowingCompiler(compiler: compiler) : compiler, pool: pool,
+      store: options.usesCache ? store : nil, keys: keys,
       seed: options.seed, observer: observer, programs: programs, trap: trap, cancel: cancel, costs: costs,
       ledger: ledger, inflight: options.inflight)
     pool.submit([

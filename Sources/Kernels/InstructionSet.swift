@@ -5,6 +5,7 @@ import CKernels
 public enum InstructionSet: Int32, Sendable, CaseIterable {
   case plain = 0
   case avx2 = 1
+  case avx512 = 2
 
   /// The one in use on this thread.
   public static var current: InstructionSet {

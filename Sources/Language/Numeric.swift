@@ -10,14 +10,20 @@ public struct Numeric: Sendable {
   public let gradient: Gradient?
   /// nil: items are computed one by one.
   public let batch: BatchRule?
-  /// The ways to compute it for these types, best known first; never empty.
+  /// The ways to compute it for these types; never empty. The first takes and gives row-major values and absorbs
+  /// nothing.
   public let select: @Sendable (Site) throws(Fault) -> [Choice]
+  /// What the op does element by element to one of its operands, for kernels that can do it to their results before
+  /// storing them; one way per operand it may be seen from.
+  public let pointwise: (@Sendable (Site) -> [Pointwise])?
 
   public init(
-    gradient: Gradient? = nil, batch: BatchRule? = nil, select: @escaping @Sendable (Site) throws(Fault) -> [Choice]
+    gradient: Gradient? = nil, batch: BatchRule? = nil, pointwise: (@Sendable (Site) -> [Pointwise])? = nil,
+    select: @escaping @Sendable (Site) throws(Fault) -> [Choice]
   ) {
     self.gradient = gradient
     self.batch = batch
+    self.pointwise = pointwise
     self.select = select
   }
 
@@ -55,23 +61,22 @@ public struct Site: Sendable {
   public let attributes: Attributes
   public let operands: [[Concrete]]
   public let results: [Concrete]
+  /// What is done to the only result afterwards and could be done by the node itself, in order. The extra operands of
+  /// those that a choice absorbs follow the node's own, in this order.
+  public let followers: [Pointwise]
 
-  public init(attributes: Attributes, operands: [[Concrete]], results: [Concrete]) {
+  public init(
+    attributes: Attributes, operands: [[Concrete]], results: [Concrete], followers: [Pointwise] = []
+  ) {
     self.attributes = attributes
     self.operands = operands
     self.results = results
+    self.followers = followers
   }
 
   public func operand(_ port: Int) -> Concrete { operands[port][0] }
   public func isConnected(_ port: Int) -> Bool { operands.indices.contains(port) && !operands[port].isEmpty }
   public var result: Concrete { results[0] }
-}
-
-/// The order of a value's elements in memory.
-public enum Layout: Sendable, Hashable {
-  case rowMajor
-  /// [N, C/block, H, W, block]: channels in blocks that fill a vector register; the last block is zero-filled.
-  case channelBlocked(Int)
 }
 
 /// One way to compute a node: which layouts it takes and gives, what it costs, and the function that does a chunk of it.
@@ -91,15 +96,27 @@ public struct Choice: Sendable {
   public let chunks: Int
   /// Pairs (flattened operand, result) that may share memory.
   public let inPlace: [(operand: Int, result: Int)]
+  /// How many of the site's followers it does as well.
+  public let absorbs: Int
+  /// Taken wherever it is offered, whatever surrounds the node, because its results differ from other kernels' in their
+  /// low bits: what an item gives must not depend on what it is computed with.
+  public let prevails: Bool
+  /// Seconds on one core, to choose by; estimated from `operations` where it is not said.
+  public let seconds: Double
   public let run: Run
 
   public init(
     _ name: String, operandLayouts: [Layout] = [], resultLayouts: [Layout] = [], operations: Double = 0,
-    scratch: Int = 0, chunks: Int = 1, inPlace: [(operand: Int, result: Int)] = [], run: @escaping Run
+    scratch: Int = 0, chunks: Int = 1, inPlace: [(operand: Int, result: Int)] = [], absorbs: Int = 0,
+    prevails: Bool = false, seconds: Double? = nil, run: @escaping Run
   ) {
     self.name = name
     self.operandLayouts = operandLayouts
     self.resultLayouts = resultLayouts
+    self.absorbs = absorbs
+    self.prevails = prevails
+    // Row-major products run at about 60 GFLOP/s, everything else is bound by memory at about a billion elements.
+    self.seconds = seconds ?? operations / (scratch > 0 ? 60e9 : 1e9)
     self.operations = operations
     self.scratch = scratch
     self.chunks = chunks

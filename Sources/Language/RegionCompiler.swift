@@ -8,11 +8,14 @@ public struct Demand: Sendable, Hashable {
   public var wrt: [ValueID]
   /// Several items in one run; the executable's inputs and outputs are then those that `Batch` says.
   public var batch: Batch?
+  /// Whether an observer wants to read the results of every node: each is then made by a kernel of its own, row-major.
+  public var showsEveryNode: Bool
 
-  public init(loss: ValueID? = nil, wrt: [ValueID] = [], batch: Batch? = nil) {
+  public init(loss: ValueID? = nil, wrt: [ValueID] = [], batch: Batch? = nil, showsEveryNode: Bool = false) {
     self.loss = loss
     self.wrt = wrt
     self.batch = batch
+    self.showsEveryNode = showsEveryNode
   }
 }
 
@@ -51,11 +54,22 @@ public protocol Executable: Sendable {
   var operations: Double { get }
   /// Runs once. May be called from several threads; allocates nothing after the first call of each.
   func run(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer], _ context: RunContext)
+  /// The same with some inputs given for good: what depends on them alone is computed once, now. What is passed for
+  /// them later is not read. Results have the same bits.
+  func holding(_ inputs: [Int: Tensor]) -> any Executable
+  /// Runs on tensors and returns fresh ones.
+  func run(_ inputs: [Tensor], _ context: RunContext) -> [Tensor]
 }
 
 extension Executable {
-  /// Runs on tensors and returns fresh ones.
-  public func run(_ inputs: [Tensor], _ context: RunContext = RunContext()) -> [Tensor] {
+  public func holding(_ inputs: [Int: Tensor]) -> any Executable { self }
+
+  public func run(_ inputs: [Tensor]) -> [Tensor] { run(inputs, RunContext()) }
+
+  public func run(_ inputs: [Tensor], _ context: RunContext) -> [Tensor] { runFresh(inputs, context) }
+
+  /// Runs on tensors into new buffers.
+  public func runFresh(_ inputs: [Tensor], _ context: RunContext) -> [Tensor] {
     precondition(inputs.count == self.inputs.count, "\(inputs.count) inputs for \(self.inputs.count)")
     for (tensor, type) in zip(inputs, self.inputs) {
       precondition(tensor.dtype == type.dtype && tensor.shape == type.shape, "\(tensor.shape) given for \(type.shape)")

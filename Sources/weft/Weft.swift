@@ -11,8 +11,8 @@ struct Weft: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckCommand.self, DotCommand.self, PlanCommand.self, WhyCommand.self, CacheCommand.self,
-      DiffCommand.self, VerifyCommand.self, OpsCommand.self, SchemaCommand.self, FormatCommand.self, InitCommand.self,
-      ModelsCommand.self, GalleryCommand.self,
+      DiffCommand.self, VerifyCommand.self, BenchCommand.self, OpsCommand.self, SchemaCommand.self,
+      FormatCommand.self, InitCommand.self, ModelsCommand.self, GalleryCommand.self,
     ])
 
   static func main() {

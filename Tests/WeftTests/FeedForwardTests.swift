@@ -115,8 +115,9 @@ import Testing
     }
     #expect(results[0] == results[1])
     func brightness(_ pixels: [Double]) -> [Double] {
-      stride(from: 0, to: pixels.count, by: 3).map {
-        16 + (65.481 * pixels[$0] + 128.553 * pixels[$0 + 1] + 24.966 * pixels[$0 + 2]) / 255
+      stride(from: 0, to: pixels.count, by: 3).map { (at: Int) -> Double in
+        let (red, green, blue) = (65.481 * pixels[at], 128.553 * pixels[at + 1], 24.966 * pixels[at + 2])
+        return 16 + (red + green + blue) / 255
       }
     }
     let found = psnr(brightness(results[0]), brightness(try image(photo)))

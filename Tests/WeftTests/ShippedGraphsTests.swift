@@ -5,15 +5,46 @@ import Testing
 
 /// Every graph that ships runs, at reduced size, on pictures that Weft makes itself.
 @Suite struct ShippedGraphsTests {
-  /// Arguments per graph. `PHOTO`, `PAINTING` and `MASK` stand for generated pictures, `TENSOR` (a small picture), `SMALL`
-  /// (96 x 96) and `FEATURES` (activations of 64 channels) for .npy files, `WEIGHTS` for a weight file, `EMBEDDINGS` and
-  /// `LABELS` for lists of numbers and of names, `CLASSES` for a folder with two classes of a picture each, `FOLDER` for a
-  /// folder of pictures.
+  private static let yunet = "detector=ASSET:face/yunet/yunet_n_640_640.onnx"
+  private static let mobilefacenet = "encoder=ASSET:face/mobilefacenet/mobilefacenet.onnx"
+  private static let someone =
+    #"face={"box":[8,8,60,60],"score":1,"points":[[20,30],[44,30],[32,40],[24,50],[40,50]]}"#
+
+  /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` and `SMALL` for .npy files, of
+  /// which the second has 96 x 96, `EMBEDDINGS` and `LABELS` for lists of numbers and of names, `CLASSES` for a folder
+  /// with two classes of two pictures each, `FOLDER` for a folder of pictures, `CROP24` and `CROP48` for
+  /// .npy files of these sizes, `MASK` for another picture,
+  /// `FEATURES` for activations of 64 channels as .npy file,
+  /// `WEIGHTS` for a weight file, `ASSET:x` for a real model: such graphs run where the assets are.
   private static let arguments: [String: [String]] = [
     "demo.json": ["size=64", "steps=3"],
+    "face/analyze.json": [
+      "photo=PHOTO", yunet, mobilefacenet, "no_face=whole", "landmarker=ASSET:face/pfld/pfld.onnx",
+      "attributes=ASSET:face/genderage/genderage_v1.onnx",
+    ],
     "face/calibrate.json": ["embeddings=EMBEDDINGS", "labels=LABELS", "far=0.05"],
+    "face/compare.json": ["a=PHOTO", "b=PAINTING", yunet, mobilefacenet],
+    "face/detect.json": ["photo=PHOTO", "detector=ASSET:face/haarcascade/haarcascade_frontalface_alt2.xml"],
+    "face/encode.json": ["photo=PHOTO", yunet, mobilefacenet],
+    "face/enroll.json": ["photo=PHOTO", "name=nobody", "gallery=people", yunet, mobilefacenet, "no_face=whole"],
     "face/happy-house.json": ["photo=PHOTO", "people=PHOTO,PAINTING", "mode=who_is_it"],
+    "face/identify.json": ["photo=PHOTO", "gallery=in/people", yunet, mobilefacenet, "no_face=whole"],
+    "face/landmarks.json": ["photo=PHOTO", yunet, "landmarker=ASSET:face/pfld/pfld.onnx", "no_face=whole"],
+    "face/mtcnn.json": ["image=PHOTO", "weights="],
+    "face/naive.json": ["a=PHOTO", "b=PAINTING"],
+    "face/parts/embed-at.json": ["image=PHOTO", someone, mobilefacenet],
+    "face/parts/embed.json": ["image=PHOTO", someone, mobilefacenet],
+    "face/parts/faces.json": ["image=PHOTO", yunet],
+    "face/parts/landmarks.json": ["image=PHOTO", someone, "landmarker=ASSET:face/pfld/pfld.onnx"],
+    "face/parts/look.json": ["image=PHOTO", yunet, "kind=yunet"],
+    "networks/face-encoder-mini.json": ["x=TENSOR", "width=2"],
+    "face/verify.json": [
+      "photo=PHOTO", "name=nobody", "gallery=in/people", yunet, mobilefacenet, "no_face=whole",
+    ],
     "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
+    "networks/mtcnn-o.json": ["x=CROP48"],
+    "networks/mtcnn-p.json": ["x=TENSOR"],
+    "networks/mtcnn-r.json": ["x=CROP24"],
     "networks/nn4-small2.json": ["x=SMALL"],
     "networks/johnson.json": ["x=TENSOR"],
     "networks/microast-decoder.json": [
@@ -26,6 +57,7 @@ import Testing
     "networks/squeezenet1_1.json": ["x=TENSOR"],
     "networks/upconv7.json": ["x=TENSOR"],
     "networks/lips.json": ["x=TENSOR"],
+    "networks/transform-net.json": ["x=TENSOR", "width=2"],
     "networks/vgg-bn.json": ["x=TENSOR", "width=0.0625", "features=64"],
     "networks/vgg-mini.json": ["x=TENSOR", "width=4"],
     "networks/vgg16.json": ["x=TENSOR"],
@@ -90,7 +122,16 @@ import Testing
     "style/wct.json": ["content=PHOTO", "style=PAINTING", "size=32", "from=3"],
     "templates/features.json": ["photo=PHOTO", "size=48"],
     "templates/thumbnail.json": ["photo=PHOTO", "size=16"],
-    "train/lipstick.json": ["plain=FOLDER", "painted=FOLDER", "pairs=1", "batch=1", "epochs=1"],
+    "train/face-encoder.json": [
+      "faces=CLASSES", "people=2", "batch=2", "size=16", "width=2", "features=8", "steps=1",
+    ],
+    "train/lipstick.json": ["plain=FOLDER", "painted=FOLDER", "pairs=2", "batch=1", "epochs=1"],
+    "train/transform-net.json": [
+      "pictures=CLASSES", "style=PAINTING", "size=16", "style_size=32", "steps=1", "width=2",
+    ],
+    "train/triplet.json": [
+      "faces=CLASSES", "people=2", "each=2", "size=16", "width=2", "features=8", "steps=1",
+    ],
     "train/vgg-mini.json": ["train=CLASSES", "test=CLASSES", "width=4", "batch=2", "iterations=1", "epochs=1"],
     "train/vgg19-cifar10.json": [
       "train=CLASSES", "test=CLASSES", "width=0.0625", "features=64", "batch=2", "iterations=1", "epochs=1",
@@ -107,7 +148,11 @@ import Testing
     #expect(ShippedGraphsTests.all == ShippedGraphsTests.arguments.keys.sorted())
   }
 
-  @Test(arguments: all) func runs(_ graph: String) throws {
+  private static let runnable = all.filter { graph in
+    Assets.present || arguments[graph]?.contains { $0.contains("ASSET:") } != true
+  }
+
+  @Test(arguments: runnable) func runs(_ graph: String) throws {
     let program = try WeftProgram()
     defer { program.remove() }
     try program.write(
@@ -119,15 +164,18 @@ import Testing
           "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 64, "height": 64 } },
           "x": { "op": "image.to_tensor", "in": { "image": "photo" } },
           "tensor": { "op": "image.normalise", "in": { "x": "x" }, "with": { "stats": "imagenet" } },
+          "crop24": { "op": "tensor.crop", "in": { "x": "tensor" }, "with": { "height": 24, "width": 24 } },
+          "crop48": { "op": "tensor.crop", "in": { "x": "tensor" }, "with": { "height": 48, "width": 48 } },
           "crop": { "op": "image.resize", "in": { "image": "photo" }, "with": { "width": 96, "height": 96 } },
           "small": { "op": "image.to_tensor", "in": { "image": "crop" } },
           "mask": { "op": "image.procedural", "with": { "kind": "checker", "width": 72, "height": 64, "cell": 40 } },
           "features": { "op": "tensor.noise", "with": { "shape": [1, 64, 12, 12] } }
         },
         "outputs": {
-          "photo": "photo", "painting": "painting", "tensor": "tensor", "small": "small", "mask": "mask",
-          "features": "features",
-          "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" }
+          "photo": "photo", "painting": "painting", "tensor": "tensor", "small": "small",
+          "crop24": "crop24", "crop48": "crop48", "mask": "mask", "features": "features",
+          "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" },
+          "c": { "from": "painting", "save": "classes/a/2.png" }, "d": { "from": "photo", "save": "classes/b/2.png" }
         }
       }
       """, "pictures.json")
@@ -144,6 +192,9 @@ import Testing
         .replacingOccurrences(of: "PAINTING", with: "in/painting.png")
         .replacingOccurrences(of: "TENSOR", with: "in/tensor.npy")
         .replacingOccurrences(of: "SMALL", with: "in/small.npy")
+        .replacingOccurrences(of: "CROP24", with: "in/crop24.npy")
+        .replacingOccurrences(of: "CROP48", with: "in/crop48.npy")
+        .replacingOccurrences(of: "ASSET:", with: Assets.present ? Assets.path("") + "/" : "")
         .replacingOccurrences(of: "EMBEDDINGS", with: "in/embeddings.csv")
         .replacingOccurrences(of: "LABELS", with: "in/labels.csv")
         .replacingOccurrences(of: "CLASSES", with: "in/classes")
@@ -151,6 +202,11 @@ import Testing
         .replacingOccurrences(of: "FEATURES", with: "in/features.npy")
         .replacingOccurrences(of: "MASK", with: "in/mask.png")
         .replacingOccurrences(of: "WEIGHTS", with: "in/weights.safetensors")
+    }
+    if given.contains("gallery=in/people") {
+      let settings = given.filter { !$0.hasPrefix("name=") } + ["name=nobody"]
+      let enrolled = try program.run(["run", "face/enroll.json"] + settings + ["--out", "in"])
+      try #require(enrolled.status == 0, "\(enrolled.errors)")
     }
     let outcome = try program.run(["run", graph] + given + ["--json", "--out", "out"])
     #expect(outcome.status == 0, "\(outcome.errors)")

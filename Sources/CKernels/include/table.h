@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "blocked.h"
+
 /// A matrix operand: element (i, p) is at base[i * row + p * column].
 typedef struct {
   const float *_Nonnull base;
@@ -73,9 +75,59 @@ typedef struct {
   void (*_Nonnull code_scores)(
     size_t rows, size_t stride, const signed char *_Nonnull codes, const float *_Nonnull query,
     float *_Nonnull scores);
+
+  // In the blocked layout [N, C/16, H, W, 16]. Weights are packed for the level that packs them.
+
+  /// Weights [outputs][channels][3][3], outputs begin..<end (multiples of 32, or up to `outputs`), transformed for
+  /// `winograd`. With `flip` they are [channels][outputs][3][3] turned by half a turn: the input gradient's kernel.
+  void (*_Nonnull winograd_weights)(
+    size_t outputs, size_t channels, int flip, size_t begin, size_t end, const float *_Nonnull weight,
+    float *_Nonnull packed);
+  /// Tiles of 4 x 4 outputs begin..<end (over images, rows, columns) of outputs first..<last (as above) of a 3 x 3
+  /// convolution of stride 1. Scratch: weft_winograd_scratch floats.
+  void (*_Nonnull winograd)(
+    const weft_window *_Nonnull window, size_t outputs, const float *_Nonnull x, const float *_Nonnull packed,
+    const weft_epilogue *_Nonnull epilogue, size_t begin, size_t end, size_t first, size_t last, float *_Nonnull y,
+    void *_Nonnull scratch);
+  /// Weights [outputs][channels][taps], or with `flip` [channels][outputs][taps] with the taps in reverse order,
+  /// packed for `direct`. With `planar` the convolution reads [C, H, W].
+  void (*_Nonnull direct_weights)(
+    size_t outputs, size_t channels, size_t taps, int planar, int flip, size_t begin, size_t end,
+    const float *_Nonnull weight, float *_Nonnull packed);
+  /// A rectangle of results of one image of any convolution; they start at `at` in y. Scratch: the rows a row of
+  /// results reads, borders included, for whole strips of 12 positions.
+  void (*_Nonnull direct)(
+    const weft_window *_Nonnull window, size_t outputs, int planar, const float *_Nonnull x,
+    const float *_Nonnull packed, const weft_epilogue *_Nonnull epilogue, size_t row_begin, size_t row_end,
+    size_t column_begin, size_t column_end, size_t first, size_t last, ptrdiff_t at, float *_Nonnull y,
+    void *_Nonnull scratch);
+  /// Rows begin..<end of one block, whose first channel is `channel`, of a depthwise convolution; weight [taps][16].
+  void (*_Nonnull blocked_depthwise)(
+    const weft_window *_Nonnull window, const float *_Nonnull x, const float *_Nonnull weight,
+    const weft_epilogue *_Nonnull epilogue, size_t channel, size_t begin, size_t end, ptrdiff_t at,
+    float *_Nonnull y);
+  /// Positions begin..<end of one image of [C, area], to blocks and back.
+  void (*_Nonnull to_blocked)(
+    size_t channels, size_t area, size_t begin, size_t end, const float *_Nonnull x, float *_Nonnull y);
+  void (*_Nonnull from_blocked)(
+    size_t channels, size_t area, size_t begin, size_t end, const float *_Nonnull x, float *_Nonnull y);
+  /// Rows begin..<end of results of one plane of blocks.
+  void (*_Nonnull blocked_pool)(
+    const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const float *_Nonnull x, size_t begin,
+    size_t end, float *_Nonnull y);
+  /// What flows back through rows begin..<end of results; ranges may be split where windows do not overlap. Zero where
+  /// a given mask is not above zero.
+  void (*_Nonnull blocked_pool_gradient)(
+    const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const float *_Nonnull x,
+    const float *_Nonnull dy, const float *_Nullable mask, size_t begin, size_t end, float *_Nonnull dx);
+  /// Pairs of blocks begin..<end of the Gram matrix [C, C] of one image, counted (0,0), (0,1), (1,1), (0,2) ...
+  /// Scratch: 256 floats per pair.
+  void (*_Nonnull blocked_gram)(
+    size_t channels, size_t area, const float *_Nonnull x, float scale, size_t begin, size_t end, float *_Nonnull g,
+    float *_Nonnull scratch);
 } weft_kernel_table;
 
-enum { weft_level_plain = 0, weft_level_avx2 = 1, weft_level_count = 2 };
+enum { weft_level_plain = 0, weft_level_avx2 = 1, weft_level_avx512 = 2, weft_level_count = 3 };
 
 /// Bytes of scratch that gemm, convolve, weight_gradient and input_gradient need, for every level.
 enum { weft_gemm_scratch = (132 * 256 + 256 * 512 + 512 + 132 * 512 + 64) * 4 };

@@ -1,7 +1,12 @@
-// Matrix product in the usual blocked form: A packed in strips of 6 rows, B in strips of two vectors of columns, a
-// micro kernel of 6 x 2 vectors held in registers. Each output is summed over blocks of 256 terms in ascending order,
+// Matrix product in the usual blocked form: A packed in strips of 6 rows (12 where there are 32 registers), B in strips
+// of two vectors of columns, a micro kernel of 6 x 2 or 12 x 2 vectors held in registers. Each output is summed over blocks of 256 terms in ascending order,
 // one accumulator per block, and the block sums are added in order; nothing of that depends on m, n or the split.
-enum { STRIP_A = 6, STRIP_B = 2 * LANES, BLOCK_K = 256, BLOCK_M = 132, BLOCK_N = 512 };
+#if LANES == 16
+enum { STRIP_A = 12 };
+#else
+enum { STRIP_A = 6 };
+#endif
+enum { STRIP_B = 2 * LANES, BLOCK_K = 256, BLOCK_M = 132, BLOCK_N = 512 };
 
 /// acc = A strip (k x 6, packed) times B strip (k rows of STRIP_B, `step` floats apart).
 INLINE void LEVEL(micro)(size_t k, const float *a, const float *b, ptrdiff_t step, lanes acc[STRIP_A][2]) {

@@ -46,6 +46,13 @@ public enum Unary: Int32, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether f(0) = 0.
+  public func keepsZero(a: Float = 0, b: Float = 0) -> Bool {
+    var (x, y): (Float, Float) = (0, 1)
+    forward(count: 1, x: &x, y: &y, a: a, b: b)
+    return y == 0
+  }
+
   /// y[i] = f(x[i]), i in 0..<count; x and y may be the same.
   public func forward(
     count: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, a: Float = 0, b: Float = 0

@@ -32,7 +32,10 @@ final class BodyRun {
     _ body: LoopSite.Program, _ demand: Demand, _ compiler: any RegionCompiler, seed: UInt64,
     gradients: [UnsafeMutableRawPointer] = [], place: (LoopSite.Source) -> UnsafeRawPointer
   ) throws(Fault) {
-    program = try compiler.compile(body.body, demand)
+    var given: [Int: Tensor] = [:]
+    for (index, source) in body.sources.enumerated() { if case .fixed(let tensor) = source { given[index] = tensor } }
+    // What depends on these alone, like transformed weights, is not computed again at every step.
+    program = try compiler.compile(body.body, demand).holding(given)
     names = body.outputs
     outputs = body.body.outputs.map { Buffer(byteCount: body.body.concrete($0).byteCount) }
     outputPointers = outputs.map(\.bytes) + gradients

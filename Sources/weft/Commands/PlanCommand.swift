@@ -57,7 +57,8 @@ struct Planning {
   let inputs: [String: Value]
   let options: RunOptions
 
-  init(_ graphOptions: GraphOptions, cache: String?, seed: UInt64, only: String? = nil) throws(Fault) {
+  init(_ graphOptions: GraphOptions, cache: String?, seed: UInt64, only: String? = nil, jobs: Int? = nil) throws(Fault)
+  {
     let opened = try OpenedGraph(graphOptions)
     let item = try Items(opened).items[0]
     let result = Checker.check(
@@ -67,7 +68,7 @@ struct Planning {
       Output.error(Diagnostics.text(result.faults))
       throw Fault("graph", "nothing to plan: \(Diagnostics.summary(result.faults))")
     }
-    engine = Session.engine(cache: cache, jobs: nil)
+    engine = Session.engine(cache: cache, jobs: jobs)
     graph = result.graph
     inputs = item.inputs
     var target = RunTarget.all

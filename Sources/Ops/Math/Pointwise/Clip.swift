@@ -29,11 +29,9 @@ public enum Clip {
         gradient: Numeric.constantGradient,
         select: { site throws(Fault) in
           let (low, high) = bounds(site.attributes)
-          return [
-            UnaryOp.choice("inside", site, cost: 2) { x, y, count in
-              for index in 0..<count { y[index] = x[index] >= low && x[index] <= high ? 1 : 0 }
-            }
-          ]
+          return UnaryOp.choices("inside", site, cost: 2, keepsZero: low > 0 || high < 0) { x, y, count in
+            for index in 0..<count { y[index] = x[index] >= low && x[index] <= high ? 1 : 0 }
+          }
         })))
 
   private static let bounds: @Sendable (Attributes) -> (Float, Float) = {

@@ -22,11 +22,9 @@ public enum Scale {
         select: { site throws(Fault) in
           let by = Float(site.attributes.number("by"))
           let offset = Float(site.attributes.number("offset"))
-          return [
-            UnaryOp.choice("affine", site, cost: 2) { x, y, count in
-              Slab.affine(x, scale: by, shift: offset, y, count: count)
-            }
-          ]
+          return UnaryOp.choices("affine", site, cost: 2, keepsZero: offset == 0) { x, y, count in
+            Slab.affine(x, scale: by, shift: offset, y, count: count)
+          }
         })))
 }
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(Scale.op, $0) }

@@ -13,13 +13,11 @@ public enum StopGradient {
     infer: { facts throws(Fault) in [UnaryOp.result(facts, keepsRange: true)] },
     action: .numeric(
       Numeric(
-        gradient: Numeric.constantGradient,
+        gradient: Numeric.constantGradient, batch: .pointwise,
         select: { site throws(Fault) in
-          [
-            UnaryOp.choice("copy", site, cost: 2) { x, y, count in
-              if UnsafePointer(y) != x { y.update(from: x, count: count) }
-            }
-          ]
+          UnaryOp.choices("copy", site, cost: 2, keepsZero: true) { x, y, count in
+            if UnsafePointer(y) != x { y.update(from: x, count: count) }
+          }
         })))
 }
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(StopGradient.op, $0) }

@@ -29,11 +29,9 @@ public enum Trigonometric {
           gradient: gradient,
           batch: .pointwise,
           select: { site throws(Fault) in
-            [
-              UnaryOp.choice("libm", site, cost: 32) { x, y, count in
-                for index in 0..<count { y[index] = function(x[index]) }
-              }
-            ]
+            UnaryOp.choices("libm", site, cost: 32, keepsZero: function(0) == 0) { x, y, count in
+              for index in 0..<count { y[index] = function(x[index]) }
+            }
           })))
   }
 }

@@ -15,7 +15,14 @@ enum BinaryOp {
     Op(
       name, doc: doc, inputs: inputs, outputs: outputs, infer: { facts throws(Fault) in [try result(facts)] },
       action: .numeric(
-        Numeric(gradient: gradient, batch: .pointwise, select: { site throws(Fault) in [choice(site, function)] })))
+        Numeric(
+          gradient: gradient, batch: .pointwise,
+          pointwise: { site in
+            // A residual: both operands have the result's shape.
+            guard function == .add, site.operand(0) == site.result, site.operand(1) == site.result else { return [] }
+            return [Pointwise(.add, operand: 0, other: 1), Pointwise(.add, operand: 1, other: 0)]
+          },
+          select: { site throws(Fault) in [choice(site, function)] + flatChoices(site, function) })))
   }
 
   /// The broadcast shape; colour order and layout where the operands do not disagree. The value range is not known.
@@ -30,6 +37,24 @@ enum BinaryOp {
       layout: agreed(
         first.count == shape.count ? a.meaning.layout : nil, second.count == shape.count ? b.meaning.layout : nil))
     return .f32(shape, meaning)
+  }
+
+  /// Loops over operands of one shape in other layouts.
+  private static func flatChoices(_ site: Site, _ function: Binary) -> [Choice] {
+    guard site.operand(0) == site.result, site.operand(1) == site.result else { return [] }
+    return site.flatLayouts(keepsZero: function.keepsZero).dropFirst().map { layout in
+      let count = site.elements(layout)
+      let chunking = Chunking(count: count, unitCost: 4)
+      return Choice(
+        "\(function)", operandLayouts: [layout, layout], resultLayouts: [layout], operations: Double(count),
+        chunks: chunking.chunks, inPlace: [(0, 0), (1, 0)]
+      ) { call in
+        let range = chunking.range(call.chunk)
+        let start = range.lowerBound
+        function.apply(
+          count: range.count, x: call.input(0) + start, y: call.input(1) + start, z: call.output() + start)
+      }
+    }
   }
 
   static func choice(_ site: Site, _ function: Binary) -> Choice {

@@ -20,9 +20,9 @@ enum UnaryOp {
           batch: .pointwise,
           select: { site throws(Fault) in
             let (a, b) = settings(site.attributes)
-            return [
-              choice("\(function)", site) { x, y, count in function.forward(count: count, x: x, y: y, a: a, b: b) }
-            ]
+            return choices("\(function)", site, keepsZero: function.keepsZero(a: a, b: b)) { x, y, count in
+              function.forward(count: count, x: x, y: y, a: a, b: b)
+            }
           })))
   }
 
@@ -34,17 +34,21 @@ enum UnaryOp {
       type.shape, keepsRange ? meaning : Meaning(colour: meaning.colour, layout: meaning.layout))
   }
 
-  /// A flat loop over equal shapes that may write over its operand.
-  static func choice(
-    _ name: String, _ site: Site, cost: Int = 8,
+  /// A flat loop over equal shapes that may write over its operand; in any layout, as `Site.flatLayouts` says.
+  static func choices(
+    _ name: String, _ site: Site, cost: Int = 8, keepsZero: Bool,
     _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-  ) -> Choice {
-    let chunking = Chunking(count: site.result.count, unitCost: cost)
-    return Choice(
-      name, operations: Double(site.result.count), chunks: chunking.chunks, inPlace: [(0, 0)]
-    ) { call in
-      let range = chunking.range(call.chunk)
-      body(call.input(0) + range.lowerBound, call.output() + range.lowerBound, range.count)
+  ) -> [Choice] {
+    site.flatLayouts(keepsZero: keepsZero).map { layout in
+      let count = site.elements(layout)
+      let chunking = Chunking(count: count, unitCost: cost)
+      return Choice(
+        name, operandLayouts: site.operands.flatMap { $0 }.map { _ in layout }, resultLayouts: [layout],
+        operations: Double(count), chunks: chunking.chunks, inPlace: [(0, 0)]
+      ) { call in
+        let range = chunking.range(call.chunk)
+        body(call.input(0) + range.lowerBound, call.output() + range.lowerBound, range.count)
+      }
     }
   }
 }

@@ -30,20 +30,23 @@ enum Activation {
               ])
           },
           batch: .pointwise,
+          pointwise: { site in settings(site.attributes).function == .relu ? [Pointwise(.rectify)] : [] },
           select: { site throws(Fault) in
             let settings = settings(site.attributes)
-            let chunks = Chunking(count: site.result.count, unitCost: 4)
             let (function, a, b) = (settings.function, Float(settings.a), Float(settings.b))
-            return [
-              Choice(
-                "\(function)", operations: Double(site.result.count), chunks: chunks.chunks, inPlace: [(0, 0)]
+            return site.flatLayouts(keepsZero: function.keepsZero(a: a, b: b)).map { layout in
+              let count = site.elements(layout)
+              let chunks = Chunking(count: count, unitCost: 4)
+              return Choice(
+                "\(function)", operandLayouts: [layout], resultLayouts: [layout], operations: Double(count),
+                chunks: chunks.chunks, inPlace: [(0, 0)]
               ) { call in
                 let range = chunks.range(call.chunk)
                 function.forward(
                   count: range.count, x: call.input(0) + range.lowerBound, y: call.output() + range.lowerBound, a: a,
                   b: b)
               }
-            ]
+            }
           })))
   }
 

@@ -15,22 +15,30 @@ enum ActivationGradient {
     ],
     isInternal: true, infer: { facts throws(Fault) in [.f32(facts.tensor("value").shape)] },
     action: .numeric(
-      Numeric(select: { site throws(Fault) in
-        let chunks = Chunking(count: site.result.count, unitCost: 5)
-        let function = functions[site.attributes.string("function")]!
-        let (a, b) = (Float(site.attributes.number("a")), Float(site.attributes.number("b")))
-        return [
-          Choice(
-            "\(function)", operations: 2 * Double(site.result.count), chunks: chunks.chunks, inPlace: [(1, 0), (0, 0)]
-          ) { call in
-            let range = chunks.range(call.chunk)
-            let value = call.input(0) + range.lowerBound
-            function.gradient(
-              count: range.count, x: value, y: value, dy: call.input(1) + range.lowerBound,
-              dx: call.output() + range.lowerBound, a: a, b: b)
+      Numeric(
+        pointwise: { site in
+          site.attributes.string("function") == "\(Unary.relu)" ? [Pointwise(.mask, operand: 1, other: 0)] : []
+        },
+        select: { site throws(Fault) in
+          let function = functions[site.attributes.string("function")]!
+          let (a, b) = (Float(site.attributes.number("a")), Float(site.attributes.number("b")))
+          // Slopes at zero are finite except those of roots, powers and the like, which need full blocks.
+          let isSmooth = function != .sqrt && function != .log && function != .reciprocal
+          return site.flatLayouts(keepsZero: isSmooth).map { layout in
+            let count = site.elements(layout)
+            let chunks = Chunking(count: count, unitCost: 5)
+            return Choice(
+              "\(function)", operandLayouts: [layout, layout], resultLayouts: [layout], operations: 2 * Double(count),
+              chunks: chunks.chunks, inPlace: [(1, 0), (0, 0)]
+            ) { call in
+              let range = chunks.range(call.chunk)
+              let value = call.input(0) + range.lowerBound
+              function.gradient(
+                count: range.count, x: value, y: value, dy: call.input(1) + range.lowerBound,
+                dx: call.output() + range.lowerBound, a: a, b: b)
+            }
           }
-        ]
-      })))
+        })))
 }
 
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(ActivationGradient.op, $0) }

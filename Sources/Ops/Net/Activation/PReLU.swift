@@ -25,6 +25,7 @@ public enum PReLU {
           ]
         },
         batch: .first,
+        pointwise: { site in [Pointwise(.lean(slopes: site.operand(1).count), operand: 0, other: 1)] },
         select: { site throws(Fault) in
           let planes = ChannelPlanes(site.result.shape)
           let step = site.operand(1).count == 1 ? 0 : 1

@@ -74,6 +74,13 @@ public enum Conv2D {
                 y: call.output(), scratch: call.scratch)
             }
           ]
+            + (BlockedConvolution(plan).map {
+              [
+                BlockedChoice.convolution(
+                  site, $0, own: hasBias ? 3 : 2, source: 0, weight: 1, bias: hasBias ? 2 : nil,
+                  operations: plan.operations)
+              ]
+            } ?? [])
         })))
 
   static func plan(_ attributes: Attributes, x: [Int], weight: [Int]) throws(Fault) -> Convolution {

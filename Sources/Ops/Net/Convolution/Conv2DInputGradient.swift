@@ -28,6 +28,12 @@ enum Conv2DInputGradient {
               chunk: call.chunk, dy: call.input(0), weight: call.input(1), dx: call.output(), scratch: call.scratch)
           }
         ]
+          + (BlockedConvolution(inputGradientOf: plan).map {
+            [
+              BlockedChoice.convolution(
+                site, $0, own: 2, source: 0, weight: 1, bias: nil, operations: plan.operations)
+            ]
+          } ?? [])
       })))
 }
 

@@ -11,12 +11,14 @@ enum DifferenceGradient {
     infer: { facts throws(Fault) in [.f32(facts.tensor("a").shape)] },
     action: .numeric(
       Numeric(select: { site throws(Fault) in
-        let chunks = Chunking(count: site.result.count, unitCost: 2)
         let scale = Float(site.attributes.number("scale"))
         let isDifference = site.isConnected(2)
-        return [
-          Choice(
-            "difference", operations: 2 * Double(site.result.count), chunks: chunks.chunks,
+        return site.flatLayouts(keepsZero: true).map { layout in
+          let count = site.elements(layout)
+          let chunks = Chunking(count: count, unitCost: 2)
+          return Choice(
+            "difference", operandLayouts: isDifference ? [layout, .rowMajor, layout] : [layout, .rowMajor],
+            resultLayouts: [layout], operations: 2 * Double(count), chunks: chunks.chunks,
             inPlace: isDifference ? [(0, 0), (2, 0)] : [(0, 0)]
           ) { call in
             let factor = call.input(1)[0] * scale
@@ -29,7 +31,7 @@ enum DifferenceGradient {
               for index in range { y[index] = factor * a[index] }
             }
           }
-        ]
+        }
       })))
 
   /// The gradients of scale / 2 · Σ (a - b)² by a and, when it is there, b.
@@ -46,15 +48,24 @@ enum DifferenceGradient {
   }
 
   /// scale · Σ (a - b)² in one piece: the sum has one order.
-  static func choice(_ site: Site, scale: Double) -> Choice {
-    let count = site.operand(0).count
+  static func choices(_ site: Site, scale: Double) -> [Choice] {
     let isDifference = site.isConnected(1)
-    return Choice("sum", operations: 3 * Double(count)) { call in
-      let sum =
-        isDifference
-        ? Slab.sumOfSquaredDifferences(call.input(0), call.input(1), count: count)
-        : Slab.sumOfSquares(call.input(0), count: count)
-      call.output()[0] = Float(scale * sum)
+    let operand = site.operand(0)
+    let terms = Site(attributes: site.attributes, operands: site.operands, results: [operand])
+    // Full blocks are summed as they lie, whatever made them, because the order of a sum shows in its low bits.
+    let layout = terms.flatLayouts(keepsZero: false).last!
+    return [Layout.rowMajor, layout].prefix(layout == .rowMajor ? 1 : 2).map { layout in
+      let count = terms.elements(layout)
+      return Choice(
+        "sum", operandLayouts: Array(repeating: layout, count: isDifference ? 2 : 1), resultLayouts: [.rowMajor],
+        operations: 3 * Double(count), prevails: layout != .rowMajor
+      ) { call in
+        let sum =
+          isDifference
+          ? Slab.sumOfSquaredDifferences(call.input(0), call.input(1), count: count)
+          : Slab.sumOfSquares(call.input(0), count: count)
+        call.output()[0] = Float(scale * sum)
+      }
     }
   }
 }

@@ -51,8 +51,20 @@ public enum Gram {
                 c: call.output() + call.chunk / rows.chunks * plan.channels * plan.channels, alpha: plan.scale,
                 scratch: call.scratch)
             }
-          ]
+          ] + blocked(site, plan)
         })))
+
+  /// Features as networks leave them; half the products, because the matrix is symmetric.
+  private static func blocked(_ site: Site, _ plan: GramPlan) -> [Choice] {
+    guard site.operand(0).shape.count == 4, site.operand(0).shape[1] >= 16 else { return [] }
+    let gram = BlockedGram(shape: site.operand(0).shape, scale: plan.scale)
+    return [
+      Choice(
+        "blocked", operandLayouts: [.blocked], resultLayouts: [.rowMajor], operations: gram.operations,
+        scratch: gram.scratchBytes, chunks: gram.chunks, prevails: true, seconds: gram.operations / 80e9
+      ) { call in gram.run(chunk: call.chunk, x: call.input(0), y: call.output(), scratch: call.scratch) }
+    ]
+  }
 }
 
 /// Sizes of a Gram matrix.

@@ -24,8 +24,24 @@ enum GramGradient {
               b: call.input(0) + batch * plan.channels * plan.area,
               c: call.output() + batch * plan.channels * plan.area, scratch: call.scratch)
           }
-        ]
+        ] + blocked(site)
       })))
+
+  /// The sum is the weight of a convolution of one tap, which can add what else flows back to the features.
+  private static func blocked(_ site: Site) -> [Choice] {
+    let shape = site.result.shape
+    guard shape.count == 4, shape[0] == 1, shape[1] >= 16 else { return [] }
+    let extent = Extent(shape[2], shape[3])
+    guard
+      let plan = BlockedConvolution(
+        Convolution(batch: 1, channels: shape[1], input: extent, outputs: shape[1], kernel: Extent(1, 1))),
+      plan.algorithm == .direct
+    else { return [] }
+    return [
+      BlockedChoice.convolution(
+        site, plan, own: 2, source: 0, weight: 1, bias: nil, operations: 2 * Double(shape[1] * shape.reduce(1, *)))
+    ]
+  }
 }
 
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(GramGradient.op, $0) }

@@ -29,7 +29,7 @@ public enum MSE {
           return try DifferenceGradient.emit(&e, a, scale: scale)
         },
         select: { site throws(Fault) in
-          [DifferenceGradient.choice(site, scale: scale(site.attributes, site.operand(0).shape))]
+          DifferenceGradient.choices(site, scale: scale(site.attributes, site.operand(0).shape))
         })))
 
   private static func scale(_ attributes: Attributes, _ shape: [Int]) -> Double {

@@ -25,7 +25,7 @@ public enum SumSquares {
           try DifferenceGradient.emit(&e, a, scale: 2 * a.attributes.number("scale"))
         },
         select: { site throws(Fault) in
-          [DifferenceGradient.choice(site, scale: site.attributes.number("scale"))]
+          DifferenceGradient.choices(site, scale: site.attributes.number("scale"))
         })))
 }
 

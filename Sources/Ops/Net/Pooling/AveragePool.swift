@@ -27,7 +27,8 @@ public enum AveragePool {
           return [
             Choice("windows", operations: plan.operations, chunks: plan.chunks.chunks) { call in
               pool.forward(planes: plan.chunks.range(call.chunk), x: call.input(0), y: call.output())
-            }
+            },
+            PoolRule.blocked(site, BlockedPool(shape: site.operand(0).shape, plan.window, mean: pool)),
           ]
         })))
 
@@ -44,7 +45,8 @@ public enum AveragePool {
         return [
           Choice("windows", operations: plan.operations, chunks: plan.chunks.chunks) { call in
             pool.gradient(planes: plan.chunks.range(call.chunk), dy: call.input(1), dx: call.output())
-          }
+          },
+          PoolRule.blockedGradient(site, BlockedPool(shape: site.operand(0).shape, plan.window, mean: pool)),
         ]
       })))
 }

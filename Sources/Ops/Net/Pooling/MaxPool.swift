@@ -22,7 +22,8 @@ public enum MaxPool {
             Choice("windows", operations: plan.operations, chunks: plan.chunks.chunks) { call in
               pool.forward(
                 planes: plan.chunks.range(call.chunk), x: call.input(0), y: call.output(), places: nil)
-            }
+            },
+            PoolRule.blocked(site, BlockedPool(shape: site.operand(0).shape, plan.window)),
           ]
         })))
 }
@@ -50,7 +51,8 @@ enum MaxPoolGradient {
                 planes: 0..<1, dy: call.input(1) + plane * plan.outputArea, places: places,
                 dx: call.output() + plane * plan.inputArea)
             }
-          }
+          },
+          PoolRule.blockedGradient(site, BlockedPool(shape: site.operand(0).shape, plan.window)),
         ]
       })))
 }

@@ -33,6 +33,29 @@ enum PoolRule {
     ]
   }
 
+  /// The pool in the blocked layout.
+  static func blocked(_ site: Site, _ pool: BlockedPool) -> Choice {
+    let count = Double(site.elements(.blocked))
+    return Choice(
+      "blocked-windows", operandLayouts: [.blocked], resultLayouts: [.blocked], operations: count,
+      chunks: pool.chunks
+    ) { call in pool.forward(chunk: call.chunk, x: call.input(0), y: call.output()) }
+  }
+
+  /// Its gradient, with the mask of a rectifier before it.
+  static func blockedGradient(_ site: Site, _ pool: BlockedPool) -> Choice {
+    let isMasked = site.followers.first?.kind == .mask
+    let layouts = Array(repeating: Layout.blocked, count: isMasked ? 3 : 2)
+    return Choice(
+      "blocked-windows", operandLayouts: layouts, resultLayouts: [.blocked],
+      operations: Double(site.elements(.blocked)), chunks: pool.chunks, absorbs: isMasked ? 1 : 0
+    ) { call in
+      pool.gradient(
+        chunk: call.chunk, x: call.input(0), dy: call.input(1), mask: isMasked ? call.input(2) : nil,
+        dx: call.output())
+    }
+  }
+
   /// A pool of known sizes; a chunk is a range of planes.
   struct Plan: Sendable {
     let window: PoolWindow

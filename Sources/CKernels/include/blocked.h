@@ -1,0 +1,38 @@
+#ifndef WEFT_BLOCKED_H
+#define WEFT_BLOCKED_H
+#include <stddef.h>
+
+/// Channels of one block of the blocked layout [N, C/16, H, W, 16].
+enum { weft_block = 16 };
+
+/// What is done to a convolution's sums before they are stored, in the order of the members. `bias` and `slope` hold
+/// a number per channel, filled up to whole blocks; `residual` and `mask` lie like the result.
+typedef struct {
+  const float *_Nullable bias;
+  const float *_Nullable residual;
+  int activation;  // weft_keep, weft_rectify, weft_lean (slope per channel below zero)
+  const float *_Nullable slope;
+  const float *_Nullable mask;  // the result is zero where this is not above zero
+} weft_epilogue;
+
+enum { weft_keep = 0, weft_rectify = 1, weft_lean = 2 };
+
+/// What a pool does with its windows, which a `weft_window` gives.
+typedef struct {
+  int is_mean;  // else the largest
+  /// For means: whether padding counts in the divisor, as far as the pads go below and to the right.
+  int counts_padding;
+  ptrdiff_t pad_bottom, pad_right;
+} weft_pool;
+
+/// Floats of packed weights for `channels` inputs, `outputs` outputs and `taps` places of a window.
+size_t weft_packed_count(size_t outputs, size_t channels, size_t taps);
+
+/// Floats of scratch of one call of `winograd` over `tiles` tiles and `outputs` outputs.
+size_t weft_winograd_scratch(size_t channels, size_t outputs, size_t tiles);
+
+/// The most rows of results that `direct` makes at a time, and how many it makes of `columns` columns: enough
+/// positions to pay for bringing the weights to the cache.
+enum { weft_direct_rows = 8 };
+size_t weft_direct_group(size_t columns);
+#endif

@@ -1,0 +1,237 @@
+// Everything else in the blocked layout [N, C/16, H, W, 16]: converting, depthwise convolution, pools, Gram matrices.
+
+/// Positions begin..<end of one image of [C, area] to blocks; channels beyond the last become zeros.
+static void LEVEL(to_blocked)(
+  size_t channels, size_t area, size_t begin, size_t end, const float *x, float *y) {
+  for (size_t b = 0; b < channels; b += weft_block) {
+    size_t count = smaller(weft_block, channels - b);
+    float *to = y + b * area;
+    for (size_t p = begin; p < end; p += weft_block) {
+      size_t width = smaller(weft_block, end - p);
+      float tile[weft_block][weft_block] = {{0}};
+      for (size_t c = 0; c < count; c++) memcpy(tile[c], x + (b + c) * area + p, width * sizeof(float));
+      for (size_t i = 0; i < width; i++)
+        for (size_t c = 0; c < weft_block; c++) to[(p + i) * weft_block + c] = tile[c][i];
+    }
+  }
+}
+
+static void LEVEL(from_blocked)(
+  size_t channels, size_t area, size_t begin, size_t end, const float *x, float *y) {
+  for (size_t b = 0; b < channels; b += weft_block) {
+    size_t count = smaller(weft_block, channels - b);
+    const float *from = x + b * area;
+    for (size_t p = begin; p < end; p += weft_block) {
+      size_t width = smaller(weft_block, end - p);
+      float tile[weft_block][weft_block];
+      for (size_t i = 0; i < width; i++)
+        for (size_t c = 0; c < weft_block; c++) tile[c][i] = from[(p + i) * weft_block + c];
+      for (size_t c = 0; c < count; c++) memcpy(y + (b + c) * area + p, tile[c], width * sizeof(float));
+    }
+  }
+}
+
+/// Rows begin..<end of one block of a depthwise convolution: weight [taps][16].
+static void LEVEL(blocked_depthwise)(
+  const weft_window *w, const float *x, const float *weight, const weft_epilogue *e, size_t channel, size_t begin,
+  size_t end, ptrdiff_t at, float *y) {
+  enum { GROUP = 8 };
+  ptrdiff_t stride = w->stride_width, reach = (w->kernel_width - 1) * w->dilation_width;
+  // Columns whose windows lie inside the rows.
+  ptrdiff_t inner_begin = (w->pad_left + stride - 1) / stride;
+  ptrdiff_t inner_end = w->width + w->pad_left - reach > 0 ? (w->width + w->pad_left - reach - 1) / stride + 1 : 0;
+  for (ptrdiff_t oy = begin; oy < (ptrdiff_t)end; oy++) {
+    const float *rows[64];
+    for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
+      ptrdiff_t sy = LEVEL(reflected)(
+        oy * w->stride_height + ky * w->dilation_height - w->pad_top, w->height, w->pad_mode);
+      rows[ky] = sy < 0 ? 0 : x + sy * w->width * weft_block;
+    }
+    for (ptrdiff_t ox = 0; ox < w->output_width;) {
+      int inside = ox >= inner_begin && ox < inner_end;
+      ptrdiff_t limit = smaller(inner_end, w->output_width), left = ox * stride - w->pad_left;
+      ptrdiff_t place = at + (oy * w->output_width + ox) * weft_block;
+      if (inside && ox + GROUP <= limit) {
+        for (int l = 0; l < weft_block; l += LANES) {
+          lanes acc[GROUP];
+#pragma clang loop unroll(full)
+          for (int j = 0; j < GROUP; j++) acc[j] = (lanes){0};
+          for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
+            if (!rows[ky]) continue;
+            for (ptrdiff_t kx = 0; kx < w->kernel_width; kx++) {
+              lanes u = load(weight + (ky * w->kernel_width + kx) * weft_block + l);
+              const float *p = rows[ky] + (left + kx * w->dilation_width) * weft_block + l;
+#pragma clang loop unroll(full)
+              for (int j = 0; j < GROUP; j++)
+                acc[j] = MULTIPLY_ADD(u, load(p + j * stride * weft_block), acc[j]);
+            }
+          }
+#pragma clang loop unroll(full)
+          for (int j = 0; j < GROUP; j++) {
+            ptrdiff_t here = place + j * weft_block + l;
+            store(y + here, LEVEL(finished)(acc[j], e, channel + l, here));
+          }
+        }
+        ox += GROUP;
+        continue;
+      }
+      for (int l = 0; l < weft_block; l += LANES) {
+        lanes acc = {0};
+        for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
+          if (!rows[ky]) continue;
+          for (ptrdiff_t kx = 0; kx < w->kernel_width; kx++) {
+            ptrdiff_t sx = LEVEL(reflected)(left + kx * w->dilation_width, w->width, w->pad_mode);
+            if (sx < 0) continue;
+            lanes u = load(weight + (ky * w->kernel_width + kx) * weft_block + l);
+            acc = MULTIPLY_ADD(u, load(rows[ky] + sx * weft_block + l), acc);
+          }
+        }
+        store(y + place + l, LEVEL(finished)(acc, e, channel + l, place + l));
+      }
+      ox += 1;
+    }
+  }
+}
+
+/// The inputs of a pool's window along one axis: first..<last inside the plane.
+INLINE void LEVEL(span)(ptrdiff_t start, ptrdiff_t size, ptrdiff_t limit, ptrdiff_t *first, ptrdiff_t *last) {
+  *first = start < 0 ? 0 : start;
+  *last = start + size < limit ? start + size : limit;
+  if (*last < *first) *last = *first;
+}
+
+/// How many elements the mean of a window divides by; `count` of them are inside. Padding counts as far as the pads
+/// go when asked, which is told by `pad_bottom` >= 0.
+INLINE float LEVEL(divisor)(
+  const weft_window *w, const weft_pool *pool, ptrdiff_t top, ptrdiff_t left, ptrdiff_t count) {
+  if (!pool->counts_padding) return count > 0 ? count : 1;
+  ptrdiff_t bottom = top + w->kernel_height, right = left + w->kernel_width;
+  if (bottom > w->height + pool->pad_bottom) bottom = w->height + pool->pad_bottom;
+  if (right > w->width + pool->pad_right) right = w->width + pool->pad_right;
+  ptrdiff_t all = (bottom - top) * (right - left);
+  return all > 0 ? all : 1;
+}
+
+/// Rows begin..<end of one plane of blocks: the largest (the first of equals; a NaN wins) or the mean.
+static void LEVEL(blocked_pool)(
+  const weft_window *w, const weft_pool *pool, const float *x, size_t begin, size_t end, float *y) {
+  for (size_t oy = begin; oy < end; oy++) {
+    ptrdiff_t top = oy * w->stride_height - w->pad_top, y0, y1;
+    LEVEL(span)(top, w->kernel_height, w->height, &y0, &y1);
+    for (ptrdiff_t ox = 0; ox < w->output_width; ox++) {
+      ptrdiff_t left = ox * w->stride_width - w->pad_left, x0, x1;
+      LEVEL(span)(left, w->kernel_width, w->width, &x0, &x1);
+      float *to = y + (oy * w->output_width + ox) * weft_block;
+      for (int l = 0; l < weft_block; l += LANES) {
+        lanes result = pool->is_mean ? (lanes){0} : (lanes){0} - __builtin_inff();
+        for (ptrdiff_t i = y0; i < y1; i++)
+          for (ptrdiff_t j = x0; j < x1; j++) {
+            lanes v = load(x + (i * w->width + j) * weft_block + l);
+            result = pool->is_mean ? result + v : either((v > result) | (v != v), v, result);
+          }
+        if (pool->is_mean) result /= LEVEL(divisor)(w, pool, top, left, (y1 - y0) * (x1 - x0));
+        store(to + l, result);
+      }
+    }
+  }
+}
+
+/// dx of the windows of rows begin..<end of one plane; the input rows these windows start in must not be reached by
+/// windows outside the range. Where a mask is given, dx is zero where it is not above zero.
+static void LEVEL(blocked_pool_gradient)(
+  const weft_window *w, const weft_pool *pool, const float *x, const float *dy, const float *mask, size_t begin,
+  size_t end, float *dx) {
+  // Rows that belong to this range: from the first window's start to the next range's.
+  ptrdiff_t from = begin == 0 ? 0 : begin * w->stride_height - w->pad_top;
+  ptrdiff_t until = end == (size_t)w->output_height ? w->height : (ptrdiff_t)end * w->stride_height - w->pad_top;
+  memset(dx + from * w->width * weft_block, 0, (until - from) * w->width * weft_block * sizeof(float));
+  for (size_t oy = begin; oy < end; oy++) {
+    ptrdiff_t top = oy * w->stride_height - w->pad_top, y0, y1;
+    LEVEL(span)(top, w->kernel_height, w->height, &y0, &y1);
+    for (ptrdiff_t ox = 0; ox < w->output_width; ox++) {
+      ptrdiff_t left = ox * w->stride_width - w->pad_left, x0, x1;
+      LEVEL(span)(left, w->kernel_width, w->width, &x0, &x1);
+      for (int l = 0; l < weft_block; l += LANES) {
+        lanes g = load(dy + (oy * w->output_width + ox) * weft_block + l), best = (lanes){0} - __builtin_inff();
+        if (pool->is_mean) {
+          g /= LEVEL(divisor)(w, pool, top, left, (y1 - y0) * (x1 - x0));
+        } else {
+          for (ptrdiff_t i = y0; i < y1; i++)
+            for (ptrdiff_t j = x0; j < x1; j++) {
+              lanes v = load(x + (i * w->width + j) * weft_block + l);
+              best = either((v > best) | (v != v), v, best);
+            }
+        }
+        flags open = (flags){0} - 1;
+        for (ptrdiff_t i = y0; i < y1; i++)
+          for (ptrdiff_t j = x0; j < x1; j++) {
+            ptrdiff_t at = (i * w->width + j) * weft_block + l;
+            flags here = open;
+            if (!pool->is_mean) {
+              lanes v = load(x + at);
+              here &= (v == best) | (v != v);
+              open &= ~here;
+            }
+            if (mask) here &= load(mask + at) > 0;
+            store(dx + at, load(dx + at) + either(here, g, (lanes){0}));
+          }
+      }
+    }
+  }
+}
+
+/// Sums of products of 16 channels with `LANES` others over positions, into rows of `g`.
+INLINE void LEVEL(outer)(size_t count, const float *a, const float *b, float *g, ptrdiff_t step) {
+  enum { TALL = LANES == 16 ? 16 : 8 };
+  for (int r0 = 0; r0 < weft_block; r0 += TALL) {
+    lanes acc[TALL];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < TALL; r++) acc[r] = (lanes){0};
+    for (size_t p = 0; p < count; p++) {
+      lanes u = load(b + p * weft_block);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < TALL; r++) {
+        lanes q = a[p * weft_block + r0 + r] - (lanes){0};
+        acc[r] = MULTIPLY_ADD(q, u, acc[r]);
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < TALL; r++) {
+      float *row = g + (r0 + r) * step;
+      store(row, load(row) + acc[r]);
+    }
+  }
+}
+
+/// Block pairs begin..<end, counted (0,0), (0,1), (1,1), (0,2) ..., of the Gram matrix of one image, both triangles.
+/// Sums run over 256 positions at a time, so that the features of all pairs stay in cache. `scratch` holds 256 floats
+/// per pair.
+static void LEVEL(blocked_gram)(
+  size_t channels, size_t area, const float *x, float scale, size_t begin, size_t end, float *g, float *scratch) {
+  memset(scratch, 0, (end - begin) * 256 * sizeof(float));
+  for (size_t p = 0; p < area; p += 256) {
+    size_t count = smaller(256, area - p), pair = 0;
+    for (size_t j = 0; j * weft_block < channels && pair < end; j++)
+      for (size_t i = 0; i <= j; i++, pair++) {
+        if (pair < begin || pair >= end) continue;
+        const float *a = x + (i * area + p) * weft_block, *b = x + (j * area + p) * weft_block;
+        for (int l = 0; l < weft_block; l += LANES)
+          LEVEL(outer)(count, a, b + l, scratch + (pair - begin) * 256 + l, weft_block);
+      }
+  }
+  size_t pair = 0;
+  for (size_t j = 0; j * weft_block < channels && pair < end; j++)
+    for (size_t i = 0; i <= j; i++, pair++) {
+      if (pair < begin || pair >= end) continue;
+      size_t height = smaller(weft_block, channels - i * weft_block);
+      size_t width = smaller(weft_block, channels - j * weft_block);
+      const float *from = scratch + (pair - begin) * 256;
+      for (size_t r = 0; r < height; r++)
+        for (size_t c = 0; c < width; c++) {
+          float value = from[r * weft_block + c] * scale;
+          // On the diagonal both orders of a product give the same bits, so writing twice changes nothing.
+          g[(i * weft_block + r) * channels + j * weft_block + c] = value;
+          g[(j * weft_block + c) * channels + i * weft_block + r] = value;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// The register kernel of blocked convolution: ROWS positions by a panel of output channels, summed over channels and
+// taps in one order whatever the number of positions, so that no split changes a bit. AVX-512 has registers for 12
+// positions by two vectors, the others for 6.
+#if LANES == 16
+enum { ROWS = 12 };
+#else
+enum { ROWS = 6 };
+#endif
+/// Shorter strips at the end of a run are a third or two thirds of ROWS.
+enum { PANEL = 2 * LANES, THIRD = ROWS / 3 };
+
+/// What one kernel call reads: `blocks` groups of `depth` channels (the last of `last`), each seen through a window.
+typedef struct {
+  size_t blocks, depth, last, height, width;
+  ptrdiff_t block_step, row_step, column_step;
+} LEVEL(source);
+
+/// acc[r][v] = the sum over blocks, window places and channels of x[r * step + channel] * w. Constant `rows`,
+/// `vectors` and `step` make each use a loop of its own.
+INLINE void LEVEL(sum)(
+  const int rows, const int vectors, const ptrdiff_t step, const LEVEL(source) *s, const float *x, const float *w,
+  lanes acc[ROWS][2]) {
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) acc[r][v] = (lanes){0};
+  for (size_t b = 0; b < s->blocks; b++) {
+    size_t depth = b + 1 == s->blocks ? s->last : s->depth;
+    for (size_t ky = 0; ky < s->height; ky++) {
+      for (size_t kx = 0; kx < s->width; kx++) {
+        const float *p = x + b * s->block_step + ky * s->row_step + kx * s->column_step;
+#pragma clang loop unroll_count(2)
+        for (size_t c = 0; c < depth; c++) {
+          lanes u[2];
+#pragma clang loop unroll(full)
+          for (int v = 0; v < vectors; v++) u[v] = load(w + v * LANES);
+#pragma clang loop unroll(full)
+          for (int r = 0; r < rows; r++) {
+            lanes q = p[r * step] - (lanes){0};
+#pragma clang loop unroll(full)
+            for (int v = 0; v < vectors; v++) acc[r][v] = MULTIPLY_ADD(q, u[v], acc[r][v]);
+          }
+          w += vectors * LANES;
+          p += 1;
+        }
+      }
+    }
+  }
+}
+
+/// One vector of results: bias, residual, activation, mask, as in `weft_epilogue`. `channel` is that of the first
+/// lane, `at` the index in the result.
+INLINE lanes LEVEL(finished)(lanes value, const weft_epilogue *e, size_t channel, ptrdiff_t at) {
+  if (e->bias) value += load(e->bias + channel);
+  if (e->residual) value += load(e->residual + at);
+  if (e->activation == weft_rectify) value = either(value < 0, (lanes){0}, value);
+  if (e->activation == weft_lean) value = either(value > 0, value, value * load(e->slope + channel));
+  if (e->mask) value = either(load(e->mask + at) > 0, value, (lanes){0});
+  return value;
+}
+
+/// How many panels cover `outputs`.
+INLINE size_t LEVEL(panels_of)(size_t outputs) {
+  size_t padded = (outputs + weft_block - 1) / weft_block * weft_block;
+  return (padded + PANEL - 1) / PANEL;
+}
+
+/// Vectors of panel `index`: two, but one where an odd block is left for the last.
+INLINE int LEVEL(vectors_of)(size_t index, size_t outputs) {
+  size_t padded = (outputs + weft_block - 1) / weft_block * weft_block;
+  return padded - index * PANEL >= PANEL ? 2 : 1;
+}

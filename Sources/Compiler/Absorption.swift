@@ -1,0 +1,108 @@
+import Language
+import Tensors
+
+/// One or several nodes that run as one, and the ways to do so.
+struct Candidate {
+  let label: String
+  let op: String
+  /// Flattened; those of absorbed nodes come last.
+  let operands: [ValueID]
+  let results: [ValueID]
+  let choices: [Choice]
+  let position: Digest?
+  let isRandom: Bool
+}
+
+/// Lets kernels do the element-wise work that follows them: bias, residual, activation, mask of a convolution. What
+/// is absorbed is written once instead of written, read and written again.
+struct Absorption {
+  /// Chains longer than this have not been met.
+  private static let longest = 4
+
+  private let region: Region
+  private let nodes: [Region.Node]
+  /// Per value, the nodes that read it, once per use; a use from outside counts as one of its own.
+  private var readers: [[Int]]
+
+  private let showsEveryNode: Bool
+
+  /// - Parameters:
+  ///   - wanted: values that must exist after the run, so nothing after them can be absorbed.
+  ///   - showsEveryNode: nothing is absorbed, and everything is row-major.
+  init(region: Region, nodes: [Region.Node], wanted: [ValueID], showsEveryNode: Bool) {
+    self.showsEveryNode = showsEveryNode
+    self.region = region
+    self.nodes = nodes
+    readers = Array(repeating: [], count: region.types.count)
+    for (index, node) in nodes.enumerated() { for value in node.operands.joined() { readers[value].append(index) } }
+    for value in wanted { readers[value].append(nodes.count) }
+  }
+
+  /// Candidates in an order in which they can run: one that absorbs stands where its last node stood, when everything
+  /// those read exists.
+  func candidates() throws(Fault) -> [Candidate] {
+    var isAbsorbed = Array(repeating: false, count: nodes.count)
+    var placed: [(place: Int, candidate: Candidate)] = []
+    for (index, node) in nodes.enumerated() where !isAbsorbed[index] {
+      guard case .numeric(let numeric) = node.op.action else {
+        preconditionFailure("\(node.op.name) in a region is not numeric")
+      }
+      let chain = showsEveryNode ? [] : followers(of: index, isAbsorbed)
+      var choices = try numeric.select(site(node, followers: chain.map(\.pointwise)))
+      precondition(!choices.isEmpty, "\(node.op.name) offers no kernel")
+      if showsEveryNode {
+        choices = [choices[0]]
+      } else if let first = choices.firstIndex(where: \.prevails) {
+        choices = [choices[first]]
+      }
+      let most = choices.reduce(0) { max($0, $1.absorbs) }
+      // A pass over memory saved is worth more than any difference between kernels that can absorb and those that
+      // cannot; ops offer to absorb only in kernels that they would choose anyway.
+      choices.removeAll { $0.absorbs < most }
+      let taken = chain.prefix(most)
+      for link in taken { isAbsorbed[link.node] = true }
+      let operands = node.operands.flatMap { $0 } + taken.compactMap(\.other)
+      let last = taken.last?.node ?? index
+      let label = ([node.label] + taken.map { nodes[$0.node].label }).filter { !$0.isEmpty }
+      placed.append(
+        (
+          last,
+          Candidate(
+            label: label.first ?? "", op: node.op.name, operands: operands, results: nodes[last].results,
+            choices: choices, position: node.position, isRandom: node.op.isRandom)
+        ))
+    }
+    return placed.sorted { $0.place < $1.place }.map(\.candidate)
+  }
+
+  private struct Link {
+    let node: Int
+    let pointwise: Pointwise
+    let other: ValueID?
+  }
+
+  private func followers(of index: Int, _ isAbsorbed: [Bool]) -> [Link] {
+    var chain: [Link] = []
+    var current = nodes[index]
+    while chain.count < Self.longest, current.results.count == 1 {
+      let value = current.results[0]
+      guard readers[value].count == 1, let reader = readers[value].first, reader < nodes.count, !isAbsorbed[reader]
+      else { break }
+      let next = nodes[reader]
+      guard case .numeric(let numeric) = next.op.action, let pointwise = numeric.pointwise, next.results.count == 1,
+        region.concrete(next.results[0]) == region.concrete(value)
+      else { break }
+      let operands = next.operands.flatMap { $0 }
+      guard let way = pointwise(site(next)).first(where: { operands[$0.operand] == value }) else { break }
+      chain.append(Link(node: reader, pointwise: way, other: way.other.map { operands[$0] }))
+      current = next
+    }
+    return chain
+  }
+
+  private func site(_ node: Region.Node, followers: [Pointwise] = []) -> Site {
+    Site(
+      attributes: node.attributes, operands: node.operands.map { $0.map { region.concrete($0) } },
+      results: node.results.map { region.concrete($0) }, followers: followers)
+  }
+}

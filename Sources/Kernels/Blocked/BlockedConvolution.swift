@@ -1,0 +1,189 @@
+import CKernels
+
+/// A convolution in the blocked layout with packed weights, by the algorithm that suits its sizes. Which one it is
+/// and how each result is summed depend on the sizes of one image only, so batching and splitting change no bit.
+public struct BlockedConvolution: Sendable {
+  public enum Algorithm: String, Sendable {
+    case winograd = "winograd-4x4"
+    case direct
+    /// Reads [C, H, W]: a block of 16 would be mostly filling.
+    case planar = "direct-planar"
+    case depthwise
+  }
+
+  public let algorithm: Algorithm
+  public let convolution: Convolution
+  /// The weights are those of a convolution the other way, whose input gradient this is.
+  public let isFlipped: Bool
+  /// How the results are split; outputs in multiples of 32, which are whole panels at every level.
+  let pieces: Int
+  let pieceSize: Int
+  let outputSize: Int
+
+  /// nil where the row-major kernels have to do it: several groups that are not single channels.
+  public init?(_ convolution: Convolution) { self.init(convolution, isFlipped: false) }
+
+  /// The convolution of dy that gives dx. Strides would scatter dy and folded borders need the padded planes, so both
+  /// stay with the row-major kernels.
+  public init?(inputGradientOf forward: Convolution) {
+    let reach = Extent(
+      forward.dilation.height * (forward.kernel.height - 1), forward.dilation.width * (forward.kernel.width - 1))
+    let pads = Pads(
+      top: reach.height - forward.pads.top, left: reach.width - forward.pads.left,
+      bottom: reach.height - forward.pads.bottom, right: reach.width - forward.pads.right)
+    guard forward.stride == Extent(1, 1), forward.padMode == .zero || forward.pads == Pads(), forward.groups == 1,
+      min(pads.top, pads.left) >= 0
+    else { return nil }
+    let backward = Convolution(
+      batch: forward.batch, channels: forward.outputs, input: forward.output, outputs: forward.channels,
+      kernel: forward.kernel, dilation: forward.dilation, pads: pads)
+    precondition(backward.output == forward.input, "the gradient has the size of the input")
+    self.init(backward, isFlipped: true)
+  }
+
+  private init?(_ convolution: Convolution, isFlipped: Bool) {
+    let isDepthwise = convolution.isDepthwise && convolution.groups > 1
+    guard convolution.groups == 1 || isDepthwise else { return nil }
+    self.convolution = convolution
+    self.isFlipped = isFlipped
+    let isPlain = convolution.stride == Extent(1, 1) && convolution.dilation == Extent(1, 1)
+    let (channels, outputs, area) = (convolution.channels, convolution.outputs, convolution.outputArea)
+    if isDepthwise {
+      algorithm = .depthwise
+    } else if channels <= 4 {
+      // 3 of 16 lanes used would cost five times the work; and the first layer of a network sees its full precision.
+      algorithm = .planar
+    } else if convolution.kernel == Extent(3, 3), isPlain, min(convolution.output.height, convolution.output.width) > 2
+    {
+      // 36 products instead of 144 per tile and channel pair; transforms cost about 220 and 150 cycles per tile and
+      // block against 9 channels x outputs, so it wins from one block on, unless the tile is mostly outside.
+      algorithm = .winograd
+    } else {
+      algorithm = .direct
+    }
+    switch algorithm {
+    case .winograd:
+      let tiles = convolution.batch * convolution.tiles
+      // Transformed tiles stay in the second-level cache up to about 256 channels; beyond, more tiles per pass over
+      // the transformed weights are worth more than that.
+      let ideal = max(channels, outputs) <= 256 ? 24 : 48
+      if tiles <= 96 {
+        // Too few tiles to split: each part reads its share of the weights once instead.
+        (pieces, pieceSize) = (1, max(1, tiles))
+        outputSize = max(32, (outputs / 4 + 31) / 32 * 32)
+      } else {
+        let count = parts(tiles, size: ideal)
+        pieceSize = ((tiles + count - 1) / count + 3) / 4 * 4
+        pieces = parts(tiles, size: pieceSize)
+        outputSize = outputs
+      }
+    case .direct, .planar:
+      // About a million operations per chunk: ten microseconds, five times what it costs to hand one out.
+      let each = 2 * convolution.taps * outputs
+      let isFlat = convolution.isFlat
+      let unit = isFlat ? 12 : convolution.output.width
+      let units = isFlat ? parts(area, size: 12) : convolution.output.height
+      let perPiece = max(1, min(units, 1_500_000 / max(1, each * unit)))
+      if units < 8 && outputs >= 64 && each * area > 3_000_000 {
+        (pieces, pieceSize) = (1, units)
+        outputSize = max(32, (outputs / 4 + 31) / 32 * 32)
+      } else {
+        pieceSize = perPiece
+        pieces = parts(units, size: perPiece)
+        outputSize = outputs
+      }
+    case .depthwise:
+      let rows = max(1, 1_000_000 / max(1, 2 * convolution.taps * convolution.output.width * Blocked.block))
+      pieceSize = min(max(1, convolution.output.height), rows)
+      pieces = parts(convolution.output.height, size: pieceSize)
+      outputSize = Blocked.block
+    }
+  }
+
+  public var chunks: Int {
+    let outputChunks = parts(convolution.outputs, size: outputSize)
+    return pieces * outputChunks * (algorithm == .winograd ? 1 : convolution.batch)
+  }
+
+  /// Bytes of scratch for one chunk.
+  public var scratchBytes: Int {
+    let c = convolution
+    switch algorithm {
+    case .winograd: return 4 * weft_winograd_scratch(c.channels, c.outputs, pieceSize)
+    case .depthwise: return 0
+    case .direct, .planar:
+      let unit = algorithm == .planar ? 1 : Blocked.block
+      let blocks = (c.channels + unit - 1) / unit
+      let columns = c.isFlat ? 12 : c.output.width
+      let positions = (columns + 11) / 12 * 12
+      let reach = (positions - 1) * c.stride.width + (c.kernel.width - 1) * c.dilation.width + 1
+      return 4 * blocks * unit * c.kernel.height * reach * weft_direct_group(columns)
+    }
+  }
+
+  /// Seconds on a core of about 100 GFLOP/s, for choosing between kernels.
+  public var seconds: Double {
+    let c = convolution
+    let products = Double(c.batch * c.taps) * Double(c.outputs * c.outputArea)
+    switch algorithm {
+    case .winograd: return products / 160e9
+    case .direct, .planar: return products / 50e9
+    case .depthwise: return products / 20e9
+    }
+  }
+
+  public func run(
+    chunk: Int, x: UnsafePointer<Float>, packed: UnsafePointer<Float>, epilogue: Epilogue,
+    y: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
+  ) {
+    let c = convolution
+    var settings = epilogue.settings
+    var window = c.window
+    let kernels = weft_kernels()
+    let outputChunks = parts(c.outputs, size: outputSize)
+    let outputs = part(chunk % outputChunks, of: c.outputs, size: outputSize)
+    let piece = chunk / outputChunks
+    switch algorithm {
+    case .winograd:
+      let tiles = part(piece, of: c.batch * c.tiles, size: pieceSize)
+      guard !tiles.isEmpty else { return }
+      kernels.pointee.winograd(
+        &window, c.outputs, x, packed, &settings, tiles.lowerBound, tiles.upperBound, outputs.lowerBound,
+        outputs.upperBound, y, scratch)
+    case .direct, .planar:
+      let (image, index) = (piece / pieces, piece % pieces)
+      let isPlanar = algorithm == .planar
+      let source = x + image * (isPlanar ? c.channels : Blocked.blocks(c.channels) * Blocked.block) * c.inputArea
+      let at = image * Blocked.blocks(c.outputs) * Blocked.block * c.outputArea
+      var rows = part(index, of: c.output.height, size: pieceSize)
+      var columns = 0..<c.output.width
+      if c.isFlat {
+        // Positions in one long row, so that strips do not end with every row of the picture.
+        (window.height, window.width, window.output_height, window.output_width) = (1, c.inputArea, 1, c.outputArea)
+        rows = 0..<1
+        columns = part(index, of: c.outputArea, size: pieceSize * 12)
+      }
+      guard !rows.isEmpty, !columns.isEmpty, !outputs.isEmpty else { return }
+      kernels.pointee.direct(
+        &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, rows.lowerBound, rows.upperBound,
+        columns.lowerBound, columns.upperBound, outputs.lowerBound, outputs.upperBound, at, y, scratch)
+    case .depthwise:
+      let (image, index) = (piece / pieces, piece % pieces)
+      let rows = part(index, of: c.output.height, size: pieceSize)
+      let block = image * Blocked.blocks(c.outputs) + outputs.lowerBound / Blocked.block
+      kernels.pointee.blocked_depthwise(
+        &window, x + block * Blocked.block * c.inputArea, packed + outputs.lowerBound * c.taps, &settings,
+        outputs.lowerBound, rows.lowerBound, rows.upperBound, block * Blocked.block * c.outputArea, y)
+    }
+  }
+}
+
+extension Convolution {
+  /// Tiles of 4 x 4 results of one image.
+  var tiles: Int { (output.height + 3) / 4 * ((output.width + 3) / 4) }
+
+  /// One tap, moved by one: rows need not be told apart.
+  var isFlat: Bool {
+    kernel == Extent(1, 1) && stride == Extent(1, 1) && pads == Pads() && output == input
+  }
+}

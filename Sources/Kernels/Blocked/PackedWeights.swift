@@ -1,0 +1,59 @@
+import CKernels
+
+/// Weights in the order in which a blocked convolution reads them. Packing depends on the instruction set.
+public struct PackedWeights: Sendable {
+  private let algorithm: BlockedConvolution.Algorithm
+  private let channels: Int
+  private let outputs: Int
+  private let taps: Int
+  private let isFlipped: Bool
+
+  /// Outputs per chunk: whole panels at every level.
+  private static let piece = 32
+
+  init(_ blocked: BlockedConvolution) {
+    let c = blocked.convolution
+    (algorithm, isFlipped) = (blocked.algorithm, blocked.isFlipped)
+    (channels, outputs, taps) = (c.groupChannels, c.outputs, c.kernel.height * c.kernel.width)
+  }
+
+  /// What makes two packings the same.
+  public var name: String {
+    "\(algorithm.rawValue)\(isFlipped ? "-flipped" : "") \(outputs)x\(channels)x\(taps) \(InstructionSet.current)"
+  }
+
+  public var byteCount: Int {
+    let perOutput = algorithm == .winograd ? channels * 36 : channels * taps
+    return 4 * Blocked.blocks(outputs) * Blocked.block * perOutput
+  }
+
+  public var chunks: Int { algorithm == .depthwise ? 1 : parts(outputs, size: Self.piece) }
+
+  /// From [outputs, channels, height, width], or with the first two exchanged for an input gradient.
+  public func pack(chunk: Int, weight: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>) {
+    let range = part(chunk, of: outputs, size: Self.piece)
+    let kernels = weft_kernels()
+    switch algorithm {
+    case .winograd:
+      kernels.pointee.winograd_weights(
+        outputs, channels, isFlipped ? 1 : 0, range.lowerBound, range.upperBound, weight, packed)
+    case .direct, .planar:
+      kernels.pointee.direct_weights(
+        outputs, channels, taps, algorithm == .planar ? 1 : 0, isFlipped ? 1 : 0, range.lowerBound, range.upperBound,
+        weight, packed)
+    case .depthwise:
+      for block in 0..<Blocked.blocks(outputs) {
+        for tap in 0..<taps {
+          for lane in 0..<Blocked.block {
+            let channel = block * Blocked.block + lane
+            packed[(block * taps + tap) * Blocked.block + lane] = channel < outputs ? weight[channel * taps + tap] : 0
+          }
+        }
+      }
+    }
+  }
+}
+
+extension BlockedConvolution {
+  public var weights: PackedWeights { PackedWeights(self) }
+}

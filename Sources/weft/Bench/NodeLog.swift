@@ -1,0 +1,44 @@
+import Engine
+import Synchronization
+
+/// Adds up the nodes of compiled programs during one run, by path and kernel.
+final class NodeLog: EngineObserver {
+  struct Entry: Sendable {
+    let path: String
+    let op: String
+    let kernel: String
+    /// Order of first appearance.
+    let position: Int
+    var runs = 0
+    var seconds = 0.0
+    /// Of one run of the node.
+    let operations: Double
+    let bytes: Int
+  }
+
+  private struct Key: Hashable {
+    let path: String
+    let op: String
+    let kernel: String
+  }
+
+  private let entries = Mutex<[Key: Entry]>([:])
+
+  func happened(_ event: EngineEvent) {
+    guard case .program(let path, let op, let kernel, let start, let end, let bytes, let operations) = event else {
+      return
+    }
+    entries.withLock {
+      let key = Key(path: path, op: op, kernel: kernel)
+      var entry =
+        $0[key]
+        ?? Entry(path: path, op: op, kernel: kernel, position: $0.count, operations: operations, bytes: bytes)
+      entry.runs += 1
+      entry.seconds += Double(end - start) / 1e9
+      $0[key] = entry
+    }
+  }
+
+  /// In the order in which the nodes first ran.
+  var all: [Entry] { entries.withLock { $0.values.sorted { $0.position < $1.position } } }
+}

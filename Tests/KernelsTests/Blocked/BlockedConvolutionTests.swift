@@ -1,0 +1,185 @@
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+@Suite struct BlockedConvolutionTests {
+  static let cases: [NaiveConvolution] = {
+    var all: [NaiveConvolution] = []
+    func add(
+      _ channels: Int, _ outputs: Int, _ height: Int, _ width: Int, kernel: Int = 3, stride: Int = 1, dilation: Int = 1,
+      pad: Int = 1, mode: Int = 0, batch: Int = 1, groups: Int = 1
+    ) {
+      var naive = NaiveConvolution()
+      (naive.batch, naive.channels, naive.outputs, naive.height, naive.width) = (
+        batch, channels, outputs, height, width
+      )
+      (naive.kernel, naive.stride, naive.dilation) = ((kernel, kernel), (stride, stride), (dilation, dilation))
+      (naive.pads, naive.padMode, naive.groups) = ((pad, pad, pad, pad), mode, groups)
+      all.append(naive)
+    }
+    add(20, 40, 13, 17)
+    add(16, 80, 26, 33, batch: 2)
+    add(33, 16, 9, 12, mode: 1)
+    add(17, 5, 11, 10, pad: 0, mode: 2)
+    add(6, 33, 50, 41, mode: 1, batch: 2)
+    add(3, 64, 20, 31)
+    add(1, 24, 20, 31, kernel: 7, stride: 2, pad: 3, mode: 1, batch: 2)
+    add(40, 72, 7, 7, kernel: 1, pad: 0, batch: 2)
+    add(64, 150, 15, 15, kernel: 1, stride: 2, pad: 0)
+    add(33, 5, 14, 30, kernel: 5, stride: 2, pad: 2, mode: 2)
+    add(17, 32, 19, 23, stride: 3, dilation: 2, pad: 2)
+    add(24, 24, 12, 27, groups: 24)
+    add(20, 20, 23, 9, kernel: 5, stride: 2, pad: 2, mode: 1, batch: 2, groups: 20)
+    add(16, 16, 2, 2)
+    return all
+  }()
+
+  /// From [N, C, area] to blocks, one element at a time.
+  static func blocks(_ x: [Float], _ batch: Int, _ channels: Int) -> [Float] {
+    let area = x.count / (batch * channels)
+    var result = [Float](repeating: 0, count: batch * Blocked.blocks(channels) * 16 * area)
+    for (index, value) in x.enumerated() {
+      let (image, channel, place) = (index / area / channels, index / area % channels, index % area)
+      result[((image * Blocked.blocks(channels) + channel / 16) * area + place) * 16 + channel % 16] = value
+    }
+    return result
+  }
+
+  /// And back; the filling must be zero.
+  static func rows(_ y: [Float], _ batch: Int, _ channels: Int) -> [Float] {
+    let blocks = Blocked.blocks(channels)
+    let area = y.count / (batch * blocks * 16)
+    var result = [Float](repeating: 0, count: batch * channels * area)
+    var filling = 0
+    for (index, value) in y.enumerated() {
+      let (block, place) = (index / 16 / area, index / 16 % area)
+      let (image, channel) = (block / blocks, block % blocks * 16 + index % 16)
+      if channel < channels {
+        result[(image * channels + channel) * area + place] = value
+      } else if value != 0 {
+        filling += 1
+      }
+    }
+    #expect(filling == 0, "elements of the filling are not zero")
+    return result
+  }
+
+  static func packed(_ plan: BlockedConvolution, _ weight: [Float]) -> [Float] {
+    var packed = [Float](repeating: .nan, count: plan.weights.byteCount / 4)
+    for chunk in 0..<plan.weights.chunks { plan.weights.pack(chunk: chunk, weight: weight, packed: &packed) }
+    return packed
+  }
+
+  static func run(_ plan: BlockedConvolution, _ x: [Float], _ weight: [Float], _ epilogue: Epilogue) -> [Float] {
+    let c = plan.convolution
+    let source = plan.algorithm == .planar ? x : blocks(x, c.batch, c.channels)
+    let packed = packed(plan, weight)
+    var y = [Float](repeating: .nan, count: Blocked.count([c.batch, c.outputs, c.output.height, c.output.width]))
+    GemmTests.withScratch(plan.scratchBytes) { scratch in
+      for chunk in (0..<plan.chunks).reversed() {
+        plan.run(chunk: chunk, x: source, packed: packed, epilogue: epilogue, y: &y, scratch: scratch)
+      }
+    }
+    return rows(y, c.batch, c.outputs)
+  }
+
+  /// Rounding grows with the size of a sum, which is about a third of the root of its terms; Winograd's is five times
+  /// that of summing directly (its largest among thousands of elements stays below 1e-5 of the sum's size).
+  static func limit(_ plan: BlockedConvolution) -> Double {
+    let terms = Double(plan.convolution.taps)
+    return 2e-6 + (plan.algorithm == .winograd ? 1e-5 : 2e-6) * terms.squareRoot() / 3
+  }
+
+  @Test(arguments: InstructionSet.supported) func forwardAgreesWithTheNaiveLoop(set: InstructionSet) throws {
+    var algorithms = Set<BlockedConvolution.Algorithm>()
+    for (index, naive) in Self.cases.enumerated() {
+      let (x, w, _, _) = ConvolutionTests.inputs(naive, seed: UInt64(index))
+      let plan = try #require(BlockedConvolution(ConvolutionTests.geometry(naive)))
+      algorithms.insert(plan.algorithm)
+      let y = set.forced { Self.run(plan, x, w, Epilogue()) }
+      #expect(largestError(y, naive.forward(x, w)) < Self.limit(plan), "\(plan.algorithm) \(naive)")
+    }
+    #expect(algorithms == [.winograd, .direct, .planar, .depthwise])
+  }
+
+  @Test(arguments: InstructionSet.supported) func inputGradientsAgreeWithTheNaiveLoop(set: InstructionSet) {
+    var count = 0
+    for (index, naive) in Self.cases.enumerated() {
+      let (_, w, dy, _) = ConvolutionTests.inputs(naive, seed: UInt64(index))
+      guard let plan = BlockedConvolution(inputGradientOf: ConvolutionTests.geometry(naive)) else { continue }
+      let dx = set.forced { Self.run(plan, dy, w, Epilogue()) }
+      #expect(largestError(dx, naive.inputGradient(dy, w)) < Self.limit(plan), "\(plan.algorithm) \(naive)")
+      count += 1
+    }
+    #expect(count >= 5)
+  }
+
+  @Test(arguments: InstructionSet.supported) func theWorkAfterwardsIsDoneInOrder(set: InstructionSet) throws {
+    for (index, naive) in Self.cases.enumerated() where naive.batch == 1 {
+      let (x, w, other, bias) = ConvolutionTests.inputs(naive, seed: UInt64(index))
+      let plan = try #require(BlockedConvolution(ConvolutionTests.geometry(naive)))
+      let area = naive.outputHeight * naive.outputWidth
+      let mask = other.reversed().map { $0 - 0.1 }
+      let filled = bias + [Float](repeating: 0, count: 16)
+      let (residual, gate) = (Self.blocks(other, 1, naive.outputs), Self.blocks(mask, 1, naive.outputs))
+      for activation in [Epilogue.Activation.none, .rectify, .lean] {
+        let y = set.forced {
+          filled.withUnsafeBufferPointer { filled in
+            residual.withUnsafeBufferPointer { residual in
+              gate.withUnsafeBufferPointer { gate in
+                var epilogue = Epilogue()
+                (epilogue.bias, epilogue.residual) = (filled.baseAddress, residual.baseAddress)
+                (epilogue.slope, epilogue.mask, epilogue.activation) = (
+                  filled.baseAddress, gate.baseAddress, activation
+                )
+                return Self.run(plan, x, w, epilogue)
+              }
+            }
+          }
+        }
+        let expected = naive.forward(x, w).enumerated().map { place, sum -> Double in
+          let slope = Double(bias[place / area])
+          let value = sum + slope + Double(other[place])
+          let active =
+            switch activation {
+            case .none: value
+            case .rectify: max(0, value)
+            case .lean: value > 0 ? value : slope * value
+            }
+          return mask[place] > 0 ? active : 0
+        }
+        #expect(largestError(y, expected) < Self.limit(plan), "\(plan.algorithm) \(activation) \(naive)")
+      }
+    }
+  }
+
+  @Test func oneImageGivesTheBitsItHasInABatch() throws {
+    for (channels, outputs, height, width) in [(8, 70, 12, 31), (40, 24, 31, 45)] {
+      var naive = NaiveConvolution()
+      (naive.batch, naive.channels, naive.outputs, naive.height, naive.width) = (3, channels, outputs, height, width)
+      (naive.kernel, naive.pads) = ((3, 3), (1, 1, 1, 1))
+      let (x, w, _, _) = ConvolutionTests.inputs(naive, seed: 3)
+      let together = Self.run(try #require(BlockedConvolution(ConvolutionTests.geometry(naive))), x, w, Epilogue())
+      naive.batch = 1
+      let alone = try #require(BlockedConvolution(ConvolutionTests.geometry(naive)))
+      let size = x.count / 3
+      var each: [Float] = []
+      for image in 0..<3 { each += Self.run(alone, Array(x[image * size..<(image + 1) * size]), w, Epilogue()) }
+      #expect(together == each)
+    }
+  }
+
+  @Test func groupsOfSeveralChannelsStridesAndFoldedBordersAreLeftToOthers() {
+    let extent = Extent(8, 8)
+    #expect(
+      BlockedConvolution(
+        Convolution(batch: 1, channels: 8, input: extent, outputs: 8, kernel: Extent(3, 3), groups: 2)) == nil)
+    let strided = Convolution(
+      batch: 1, channels: 8, input: extent, outputs: 8, kernel: Extent(3, 3), stride: Extent(2, 2))
+    #expect(BlockedConvolution(strided) != nil && BlockedConvolution(inputGradientOf: strided) == nil)
+    let mirrored = Convolution(
+      batch: 1, channels: 8, input: extent, outputs: 8, kernel: Extent(3, 3), pads: Pads(all: 1), padMode: .reflect)
+    #expect(BlockedConvolution(mirrored) != nil && BlockedConvolution(inputGradientOf: mirrored) == nil)
+  }
+}
