@@ -27,12 +27,15 @@ func tests(
 let package = Package(
   name: "weft",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .target(name: "CDigest", cSettings: optimisedC),
+    .target(name: "CFetch", cSettings: optimisedC, linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNG", cSettings: optimisedC, linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CKernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("m")]),
     layer("Tensors", ["CDigest"], optimise: true),
@@ -40,7 +43,10 @@ let package = Package(
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
     layer("Optimizers", ["Language", "Tensors"], optimise: true),
-    layer("Models", ["Language", "Tensors", "CZlib"], optimise: true),
+    layer("Models", ["Language", "Tensors", "CKernels", "CExpat", "CZlib", "CFetch"], optimise: true),
+    layer(
+      "Gallery", ["Language", "Tensors", "Kernels", "Workers", .product(name: "GRDB", package: "GRDB.swift")],
+      optimise: true),
     layer("Graph", ["Language", "Tensors"]),
     layer("Autodiff", ["Language", "Tensors"]),
     layer("Compiler", ["Language", "Autodiff", "Kernels", "Tensors", "Workers"], optimise: true),
@@ -48,15 +54,17 @@ let package = Package(
     layer("NetOps", path: "Sources/Ops/Net", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("MathOps", path: "Sources/Ops/Math", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("ImageOps", path: "Sources/Ops/Image", ["Language", "Kernels", "Tensors"], optimise: true),
+    layer("OnnxOps", path: "Sources/Ops/Onnx", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Images", ["Tensors", "Language", "CTurboJPEG", "CPNG"], optimise: true),
     layer(
-      "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers"],
+      "Nodes", ["Language", "Kernels", "Tensors", "Workers", "Images", "Models", "Optimizers", "Gallery"],
       optimise: true),
     .executableTarget(
       name: "weft",
       dependencies: [
-        "Autodiff", "Compiler", "Engine", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "NetOps", "Nodes",
-        "Tensors", "Workers", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "Compiler", "Engine", "Gallery", "Graph", "ImageOps", "Kernels", "Language", "MathOps", "Models",
+        "NetOps", "Nodes", "OnnxOps", "Tensors", "Workers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -68,7 +76,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: house + optimised),
     tests("Tensors"),
     .testTarget(
-      name: "WeftTests", dependencies: ["weft", "TestSupport", "Images", "Models", "Tensors"], exclude: ["Fixtures"],
+      name: "WeftTests", dependencies: ["weft", "TestSupport", "Gallery", "Images", "Models", "Tensors"], exclude: ["Fixtures"],
       swiftSettings: house),
     tests("Workers"),
     tests("Kernels", ["CKernels"]),
@@ -77,6 +85,7 @@ let package = Package(
     tests("Compiler", ["Autodiff", "Language", "Tensors", "Workers"]),
     tests("Optimizers", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests("Models", ["Language", "Tensors"], exclude: ["Fixtures"]),
+    tests("Gallery", ["Language", "Tensors"]),
     tests("Graph", ["Language", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "CatalogueTests",
@@ -86,7 +95,8 @@ let package = Package(
     tests("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
+    tests("OnnxOps", ["Language", "Models", "Tensors"], exclude: ["Fixtures"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
-    tests("Nodes", ["Language", "Tensors", "Compiler", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
+    tests("Nodes", ["Language", "Tensors", "Compiler", "Gallery", "Images", "MathOps", "Models", "NetOps", "Optimizers"]),
   ]
 )

@@ -164,6 +164,33 @@ extension Dim {
       + Dim(constant: 0, terms: [Term(coefficient: 1, factors: [atom])])
   }
 
+  /// The quotient where it is known to leave nothing over for any value of the symbols.
+  public func divided(exactlyBy other: Dim) -> Dim? {
+    if other.terms.isEmpty {
+      guard other.constant > 0, constant % other.constant == 0,
+        terms.allSatisfy({ $0.coefficient % other.constant == 0 })
+      else { return nil }
+      return self / other.constant
+    }
+    guard other.constant == 0, other.terms.count == 1, constant == 0 else { return nil }
+    let divisor = other.terms[0]
+    var quotient = Dim(0)
+    for term in terms {
+      guard term.coefficient % divisor.coefficient == 0 else { return nil }
+      var factors = term.factors
+      for factor in divisor.factors {
+        guard let index = factors.firstIndex(of: factor) else { return nil }
+        factors.remove(at: index)
+      }
+      let coefficient = term.coefficient / divisor.coefficient
+      quotient =
+        quotient
+        + (factors.isEmpty
+          ? Dim(coefficient) : Dim(constant: 0, terms: [Term(coefficient: coefficient, factors: factors)]))
+    }
+    return quotient
+  }
+
   /// Division rounding up.
   public func dividedUp(by divisor: Int) -> Dim { (self + Dim(divisor - 1)) / divisor }
 
@@ -182,6 +209,34 @@ extension Dim {
     case .quotient(let inner, let divisor):
       inner.soleSymbol.map { "\($0)/\(divisor)" } ?? "(\(inner))/\(divisor)"
     }
+  }
+}
+
+extension Dim {
+  /// Text that reads back as this extent: `description` is for people, who know that `2*H/8` means twice H/8.
+  public var expression: String {
+    // Begins with a number, because the text form has no sign in front.
+    var text = "0"
+    for term in terms {
+      let size = term.coefficient.magnitude
+      let factors = term.factors.map { factor in
+        switch factor {
+        case .symbol(let name): name
+        case .quotient(let inner, let divisor): "((\(inner.expression))/\(divisor))"
+        }
+      }
+      text += (term.coefficient < 0 ? "-" : "+") + ([String(size)] + factors).joined(separator: "*")
+    }
+    return constant == 0 ? text : text + (constant < 0 ? "-" : "+") + String(constant.magnitude)
+  }
+
+  /// Reads an expression over integers and names: `2*x_1+1`.
+  public init(parsing text: String) throws(Fault) {
+    guard case .tensor(let type) = try ValueType(parsing: "tensor[\(text)]"), let shape = type.shape, shape.count == 1
+    else {
+      throw .badType(text, "it is no extent")
+    }
+    self = shape[0]
   }
 }
 

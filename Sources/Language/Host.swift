@@ -7,13 +7,19 @@ public struct Host: Sendable {
   public let queue: Queue
   /// A cheap result (a lookup, a selection) is never worth storing.
   public let isCheap: Bool
+  /// Changes something outside the graph, a gallery: runs always, after its inputs, and is never stored. Running it
+  /// again with the same inputs must change nothing more. Its results may only be outputs of the graph.
+  public let isEffect: Bool
   public let run: @Sendable (HostCall) throws(Fault) -> [Value]
 
   public init(
-    queue: Queue = .cpu, isCheap: Bool = false, run: @escaping @Sendable (HostCall) throws(Fault) -> [Value]
+    queue: Queue = .cpu, isCheap: Bool = false, isEffect: Bool = false,
+    run: @escaping @Sendable (HostCall) throws(Fault) -> [Value]
   ) {
+    precondition(!(isCheap && isEffect), "what is cheap may run again and again, an effect may not")
     self.queue = queue
     self.isCheap = isCheap
+    self.isEffect = isEffect
     self.run = run
   }
 }

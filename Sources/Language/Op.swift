@@ -50,6 +50,9 @@ public struct Op: Sendable {
     self.action = action
   }
 
+  /// Changes something outside the graph; see `Host.isEffect`.
+  public var isEffect: Bool { if case .host(let host) = action { host.isEffect } else { false } }
+
   /// Fills in defaults and checks every param; all faults at once.
   public func attributes(_ given: [String: Literal]) -> (Attributes, [Fault]) {
     var result: [String: Literal] = [:]

@@ -43,6 +43,7 @@ public struct Unifier: Sendable {
     case (.stream(let want), .stream(let have)): try match(want, have)
     case (.named(let want), .named(let have)):
       if want == have || (want == "number" && have == "int") || want == "literal" { return }
+      if want == "file" && have == "model" { return }
       if want == "record" && ["box", "face", "point"].contains(have) { return }
       throw Mismatch(code: "type", text: "\(have) where \(want) is needed")
     default: throw Mismatch(code: "type", text: "\(actual.summary) where \(declared) is needed")

@@ -16,6 +16,8 @@ public enum Value: Sendable {
   case stream(DataStream)
   /// A file or folder by path; stands for its content.
   case file(String)
+  /// A gallery; stands for its present state.
+  case store(StoreReference)
 }
 
 /// Named fields in a fixed order.
@@ -104,13 +106,14 @@ extension Value {
     case .weights: "weights"
     case .stream(let stream): "a stream of \(stream.type)"
     case .file: "a file"
+    case .store: "a gallery"
     }
   }
 
   /// Bytes of memory behind the value, for accounting; mapped weights count as nothing.
   public var byteCount: Int {
     switch self {
-    case .none, .bool, .int, .number, .weights, .stream: 16
+    case .none, .bool, .int, .number, .weights, .stream, .store: 16
     case .string(let text), .file(let text): 16 + text.utf8.count
     case .tensor(let tensor): tensor.byteCount
     case .image(let image): image.pixels.byteCount
@@ -161,6 +164,9 @@ extension Value {
     case .file(let path):
       hasher.combine("file")
       hasher.combine(try file(path))
+    case .store(let store):
+      hasher.combine("store")
+      hasher.combine(store.state())
     }
     return hasher.digest
   }

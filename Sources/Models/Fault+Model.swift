@@ -13,6 +13,15 @@ extension Fault {
 
   static func notAFile(_ file: String) -> Fault { Fault("file", "\(file) is not a regular file") }
 
+  /// `line` is 0 where no line is to blame.
+  static func badXML(_ file: String, _ line: Int, _ why: String) -> Fault {
+    malformed(file, "XML", line > 0 ? "line \(line): \(why)" : why)
+  }
+
+  static func badCascade(_ file: String, _ line: Int?, _ why: String) -> Fault {
+    malformed(file, "cascade", line.map { "line \($0): \(why)" } ?? why)
+  }
+
   /// A file that breaks the rules of its format.
   static func malformed(_ file: String, _ format: String, _ why: String) -> Fault {
     Fault("model-file", "\(file) is not a valid \(format) file: \(why)")
@@ -28,7 +37,9 @@ extension Fault {
   static func unknownWeightFormat(_ file: String) -> Fault {
     Fault(
       "weights",
-      "\(file) is not a weight file: it ends in none of .safetensors, .npz, .npy and is no folder of .npy files; "
+      "\(file) is not a weight file: it ends in none of .safetensors, .npz, .npy, .onnx and is no folder of .npy files; "
         + "Tools/convert turns other formats into .safetensors")
   }
+
+  static func badJSON(_ why: String, _ at: Int) -> Fault { Fault("input", "bad JSON: \(why) at letter \(at + 1)") }
 }

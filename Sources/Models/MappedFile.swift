@@ -29,8 +29,10 @@ enum MappedFile {
   }
 
   /// Writes a sibling file piece by piece, then renames it over `path`: whoever opens `path` sees the old file or the
-  /// whole new one.
-  static func replace(_ path: String, with pieces: [UnsafeRawBufferPointer]) throws(Fault) {
+  /// whole new one. `isPrivate`: only its owner may read it.
+  static func replace(
+    _ path: String, with pieces: [UnsafeRawBufferPointer], isPrivate: Bool = false
+  ) throws(Fault) {
     var template = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .cannotWrite(path, errno) }
@@ -50,7 +52,7 @@ enum MappedFile {
     // `mkstemp` makes private files; the new one gets what an ordinary creation would give.
     let mask = umask(0)
     umask(mask)
-    if failure == 0, fchmod(descriptor, 0o666 & ~mask) != 0 { failure = errno }
+    if failure == 0, !isPrivate, fchmod(descriptor, 0o666 & ~mask) != 0 { failure = errno }
     if failure == 0, fsync(descriptor) != 0 { failure = errno }
     if close(descriptor) != 0, failure == 0 { failure = errno }
     if failure == 0, rename(template, path) != 0 { failure = errno }

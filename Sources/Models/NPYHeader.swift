@@ -34,10 +34,12 @@ struct NPYHeader {
     guard let fields = literal.dictionary() else {
       throw .malformed(file, "npy", "its header is not a dictionary of descr, fortran_order and shape")
     }
-    guard case .list(let extents)? = fields["shape"], case .flag(let fortranOrder)? = fields["fortran_order"],
+    guard case .list(let listed)? = fields["shape"], case .flag(let fortranOrder)? = fields["fortran_order"],
       let descr = fields["descr"]
     else { throw .malformed(file, "npy", "its header lacks descr, fortran_order or shape") }
     guard case .text(let code) = descr else { throw .unsupported(file, "structured arrays cannot be read") }
+    var extents = listed
+    if let length = NPYHeader.textLength(code) { extents.append(length) }
     let (dtype, bigEndian) = try NPYHeader.element(code, file)
     guard TensorHeader.byteCount(dtype, extents) != nil else {
       throw .malformed(file, "npy", "the shape \(extents) is out of range")
@@ -47,6 +49,12 @@ struct NPYHeader {
     self.fortranOrder = fortranOrder
     shape = extents
     dataOffset = start + length
+  }
+
+  /// Letters per text of an array of texts, `<U12`: each letter is a code point in 32 bits, which becomes one more axis.
+  private static func textLength(_ code: String) -> Int? {
+    let kind = code.drop { "<>=|".contains($0) }
+    return kind.first == "U" ? Int(kind.dropFirst()) : nil
   }
 
   /// The element type and whether it is big-endian, from `<f4` and the like.
@@ -60,6 +68,7 @@ struct NPYHeader {
     if kind.hasPrefix("O") {
       throw .unsupported(file, "it holds pickled Python objects, which are never loaded; Tools/convert can convert it")
     }
+    if textLength(code) != nil { return (.u32, bigEndian) }
     guard let dtype = DType.npyNames.first(where: { $0.1 == kind })?.0 else {
       throw .unsupported(file, "the element type \"\(code)\" cannot be read")
     }

@@ -2,8 +2,8 @@ import Glibc
 import Language
 import Tensors
 
-/// Weights from a file, under a network's names and in its layout: .safetensors, .npz, one .npy (named by its stem), or
-/// a folder of .npy files.
+/// Weights from a file, under a network's names and in its layout: .safetensors, .npz, one .npy (named by its stem), a
+/// folder of .npy files, or the initialisers of an .onnx file.
 ///
 /// Opening reads headers only. Loading applies, per tensor, the layout and the widening of f16, bf16 and f64 to f32 (other
 /// element types stay); a tensor that needs neither stays mapped.
@@ -15,13 +15,20 @@ public struct WeightFile: Sendable {
   private let stored: [String: TensorHeader]
   private let layout: WeightLayout
   private let rename: Rename
+  private let widens: Bool
 
-  public init(_ path: String, rename: Rename = .none, layout: WeightLayout = .oihw) throws(Fault) {
-    try self.init(WeightFile.open(path), path: path, rename: rename, layout: layout)
+  /// - Parameter widens: whether floating-point types become f32.
+  public init(
+    _ path: String, rename: Rename = .none, layout: WeightLayout = .oihw, widens: Bool = true
+  ) throws(Fault) {
+    try self.init(WeightFile.open(path), path: path, rename: rename, layout: layout, widens: widens)
   }
 
-  init(_ source: any TensorSource, path: String, rename: Rename, layout: WeightLayout) throws(Fault) {
+  init(
+    _ source: any TensorSource, path: String, rename: Rename, layout: WeightLayout, widens: Bool = true
+  ) throws(Fault) {
     self.path = path
+    self.widens = widens
     self.source = source
     self.layout = layout
     self.rename = rename
@@ -32,7 +39,7 @@ public struct WeightFile: Sendable {
       if let other = stored.updateValue(header, forKey: name) {
         throw .badRename(path, "both \"\(other.name)\" and \"\(header.name)\" become \"\(name)\"")
       }
-      let dtype = header.dtype.isFloat ? DType.f32 : header.dtype
+      let dtype = header.dtype.isFloat && widens ? DType.f32 : header.dtype
       headers.append(TensorHeader(name: name, dtype: dtype, shape: layout.shape(header.shape)))
     }
     self.stored = stored
@@ -43,7 +50,7 @@ public struct WeightFile: Sendable {
   public func load(_ name: String) throws(Fault) -> Tensor {
     guard let header = stored[name] else { throw .unknownTensor(name, path, stored.keys.sorted()) }
     let tensor = layout.applied(to: try source.load(header))
-    return header.dtype.isFloat ? tensor.converted(to: .f32) : tensor
+    return header.dtype.isFloat && widens ? tensor.converted(to: .f32) : tensor
   }
 
   /// The weights as a value of graphs. `content` is the digest of the file's bytes.
@@ -53,6 +60,7 @@ public struct WeightFile: Sendable {
     hasher.combine(content)
     hasher.combine(rename.canonical)
     hasher.combine(layout.rawValue)
+    if !widens { hasher.combine("as stored") }
     var types: [String: TensorType] = [:]
     for header in headers {
       types[header.name] = TensorType(dtype: header.dtype, shape: header.shape.map { Dim($0) })
@@ -64,6 +72,7 @@ public struct WeightFile: Sendable {
   private static func open(_ path: String) throws(Fault) -> any TensorSource {
     if path.hasSuffix(".safetensors") { return try Safetensors(path) }
     if path.hasSuffix(".npz") { return try NPZ(path) }
+    if path.hasSuffix(".onnx") { return try OnnxFile.open(path) }
     if path.hasSuffix(".npy") {
       let stem = path.split(separator: "/").last.map { String($0.dropLast(4)) } ?? ""
       return try ArrayFiles([(stem, path)])

@@ -5,30 +5,39 @@ extension Tensor {
   public func converted(to target: DType) -> Tensor {
     if target == dtype { return self }
     let result = Buffer(byteCount: count * target.size)
-    let source = buffer.bytes + offset
-    switch dtype {
-    case .f16: Tensor.convert(count, from: source, { (value: Float16) in Float(value) }, to: target, result)
-    case .bf16:
-      Tensor.convert(
-        count, from: source, { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }, to: target, result)
-    case .f32: Tensor.convert(count, from: source, { (value: Float) in value }, to: target, result)
-    case .f64: Tensor.convert(count, from: source, { (value: Double) in value }, to: target, result)
-    case .i8: Tensor.convert(count, from: source, { (value: Int8) in Float(value) }, to: target, result)
-    case .i16: Tensor.convert(count, from: source, { (value: Int16) in Float(value) }, to: target, result)
-    case .i32: Tensor.convert(count, from: source, { (value: Int32) in Double(value) }, to: target, result)
-    case .i64: Tensor.convert(count, from: source, { (value: Int64) in Double(value) }, to: target, result)
-    case .u8, .bool: Tensor.convert(count, from: source, { (value: UInt8) in Float(value) }, to: target, result)
-    case .u16: Tensor.convert(count, from: source, { (value: UInt16) in Float(value) }, to: target, result)
-    case .u32: Tensor.convert(count, from: source, { (value: UInt32) in Double(value) }, to: target, result)
-    case .u64: Tensor.convert(count, from: source, { (value: UInt64) in Double(value) }, to: target, result)
-    }
+    dtype.convert(count, buffer.bytes + offset, to: target, result.bytes)
     return Tensor(dtype: target, shape: shape, buffer: result)
+  }
+}
+
+extension DType {
+  /// The same for `count` elements at `source`, which are of this type; the results go to `result`.
+  public func convert(
+    _ count: Int, _ source: UnsafeRawPointer, to target: DType, _ result: UnsafeMutableRawPointer
+  ) {
+    switch self {
+    case .f16: DType.convert(count, from: source, { (value: Float16) in Float(value) }, to: target, result)
+    case .bf16:
+      DType.convert(
+        count, from: source, { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }, to: target, result)
+    case .f32: DType.convert(count, from: source, { (value: Float) in value }, to: target, result)
+    case .f64: DType.convert(count, from: source, { (value: Double) in value }, to: target, result)
+    case .i8: DType.convert(count, from: source, { (value: Int8) in Float(value) }, to: target, result)
+    case .i16: DType.convert(count, from: source, { (value: Int16) in Float(value) }, to: target, result)
+    case .i32: DType.convert(count, from: source, { (value: Int32) in Double(value) }, to: target, result)
+    case .i64: DType.convert(count, from: source, { (value: Int64) in Double(value) }, to: target, result)
+    case .u8, .bool: DType.convert(count, from: source, { (value: UInt8) in Float(value) }, to: target, result)
+    case .u16: DType.convert(count, from: source, { (value: UInt16) in Float(value) }, to: target, result)
+    case .u32: DType.convert(count, from: source, { (value: UInt32) in Double(value) }, to: target, result)
+    case .u64: DType.convert(count, from: source, { (value: UInt64) in Double(value) }, to: target, result)
+    }
   }
 
   /// Chooses the writer. `Wide` is Float where that holds every value of the source, Double otherwise.
   @inline(__always)
   private static func convert<Source: BitwiseCopyable, Wide: BinaryFloatingPoint>(
-    _ count: Int, from source: UnsafeMutableRawPointer, _ read: (Source) -> Wide, to target: DType, _ result: Buffer
+    _ count: Int, from source: UnsafeRawPointer, _ read: (Source) -> Wide, to target: DType,
+    _ result: UnsafeMutableRawPointer
   ) {
     switch target {
     case .f16: fill(count, source, read, result) { Float16($0) }
@@ -49,11 +58,11 @@ extension Tensor {
 
   @inline(__always)
   private static func fill<Source: BitwiseCopyable, Wide, Target: BitwiseCopyable>(
-    _ count: Int, _ source: UnsafeMutableRawPointer, _ read: (Source) -> Wide, _ result: Buffer,
+    _ count: Int, _ source: UnsafeRawPointer, _ read: (Source) -> Wide, _ result: UnsafeMutableRawPointer,
     _ write: (Wide) -> Target
   ) {
     let from = source.assumingMemoryBound(to: Source.self)
-    let to = result.bytes.bindMemory(to: Target.self, capacity: count)
+    let to = result.assumingMemoryBound(to: Target.self)
     for index in 0..<count { to[index] = write(read(from[index])) }
   }
 

@@ -7,8 +7,8 @@ enum GraphHelp {
     guard arguments.count >= 2, ["run", "plan", "check"].contains(arguments[0]),
       arguments.contains("--help") || arguments.contains("-h"),
       let name = arguments.dropFirst().first(where: { !$0.hasPrefix("-") }),
-      let path = Locations.graph(name), let bytes = DiskAccess().read(path),
-      let file = GraphFile.parse(bytes: bytes, file: path).0
+      case let library = Locations.library(), let path = library.resolve(name, from: nil),
+      let file = library.parse(path).0
     else { return nil }
     return GraphManual.page(file, command: "weft \(arguments[0]) \(name)")
       + "\n\n`weft help \(arguments[0])` lists the options of the command."

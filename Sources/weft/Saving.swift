@@ -42,7 +42,8 @@ struct Saving {
     where !planned.graph.outputs.contains(where: { $0.name == name }) {
       saved.append(
         SavedOutput(
-          name: name, paths: [], inline: value.inline ?? JSONText.quoted(value.kind), type: value.kind, isList: false))
+          name: name, paths: [], inline: value.inline ?? "{\"type\":\(JSONText.quoted(value.typeText(.any)))}",
+          type: value.kind, isList: false))
     }
     return saved
   }
@@ -59,16 +60,31 @@ struct Saving {
         paths.append(path)
       }
       return SavedOutput(
-        name: output.name, paths: paths, inline: value.inline, type: "\(output.type.element)", isList: true)
+        name: output.name, paths: paths, inline: value.inline,
+        type: (items.first ?? .none).typeText(output.type.element), isList: true)
     }
     let path = try plan.path(output, item: planned.item, ending: Saver.ending(for: value))
     try saver.write(value, to: path, column: output.name)
     return SavedOutput(
-      name: output.name, paths: [path], inline: value.inline, type: "\(output.type)", isList: false)
+      name: output.name, paths: [path], inline: value.inline, type: value.typeText(output.type), isList: false)
   }
 }
 
 extension Value {
+  /// The type of the value itself, every extent a number, with the meaning that was inferred for it.
+  fileprivate func typeText(_ inferred: ValueType) -> String {
+    switch self {
+    case .tensor(let tensor):
+      let meaning = inferred.tensor?.meaning ?? Meaning()
+      let shape = tensor.shape.map { Dim($0) }
+      return "\(ValueType.tensor(TensorType(dtype: tensor.dtype, shape: shape, meaning: meaning)))"
+    case .image(let image):
+      let type = ImageType(format: image.format, height: Dim(image.height), width: Dim(image.width))
+      return "\(ValueType.image(type))"
+    default: return inferred == .any ? kind : "\(inferred)"
+    }
+  }
+
   /// Its JSON, if it is small; tables and everything that is saved as a file of its own are not.
   fileprivate var inline: String? {
     if case .table = self { return nil }

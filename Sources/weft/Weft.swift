@@ -12,7 +12,7 @@ struct Weft: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, DotCommand.self, PlanCommand.self, WhyCommand.self, CacheCommand.self,
       DiffCommand.self, VerifyCommand.self, BenchCommand.self, OpsCommand.self, SchemaCommand.self,
-      FormatCommand.self, InitCommand.self,
+      FormatCommand.self, InitCommand.self, ModelsCommand.self, GalleryCommand.self,
     ])
 
   static func main() {

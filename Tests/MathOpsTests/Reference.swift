@@ -1,6 +1,7 @@
 import Language
 import Tensors
 import TestSupport
+import Testing
 
 @testable import MathOps
 
@@ -66,3 +67,28 @@ func moved(_ x: Tensor, to shape: [Int], fill: Float = 0, _ source: ([Int]) -> [
 }
 
 func list(_ values: Int...) -> Literal { .array(values.map { .int($0) }) }
+
+/// An element-wise op of one operand, the function it is in Double, and where that is tried.
+struct UnaryCase: Sendable, CustomTestStringConvertible {
+  let op: Op
+  let range: ClosedRange<Float>
+  let function: @Sendable (Double) -> Double
+  var testDescription: String { op.name }
+
+  init(_ op: Op, _ range: ClosedRange<Float>, _ function: @escaping @Sendable (Double) -> Double) {
+    (self.op, self.range, self.function) = (op, range, function)
+  }
+
+  /// Values against the function, the gradient against differences, and the type: shape, colour and layout stay, the
+  /// value range goes.
+  func check() throws {
+    let x = random([3, 30_000], in: range)
+    let y = try harness.evaluate(op, ["x": x])[0]
+    #expect(error(y, x.elements(Float.self).map { function(Double($0)) }) < 1e-6)
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let upper = (low + high) / 2...0.9 * high + 0.1 * low
+    #expect(try harness.gradientError(op, ["x": random([7], in: upper)]) < 2e-3)
+    #expect(
+      try harness.infer(op, ["x": "tensor<f32>[3,H,W] rgb CHW 0..1"]) == ["tensor<f32>[3,H,W] rgb CHW"])
+  }
+}

@@ -46,7 +46,6 @@ import Testing
     let (samples, vector) = (Samples.all, Samples.all.npy["vector"]!.file)
     #expect(why(samples.pickled.file)?.hasPrefix("x: it holds pickled Python objects, which are never loaded") == true)
     #expect(why(samples.structured.file) == "x: structured arrays cannot be read")
-    #expect(why(samples.text.file) == "x: the element type \"<U2\" cannot be read")
     #expect(why([]) == "x is not a valid npy file: it does not begin with NumPy's mark")
     #expect(why(vector.prefix(20)) == "x is not a valid npy file: its header is cut off")
     #expect(why(vector.dropLast()) == "x is not a valid npy file: i64[3] needs 24 bytes, it has 23")

@@ -111,3 +111,13 @@ func mutated(_ bytes: [UInt8], _ seed: Int) -> [UInt8] {
 
 /// Rounds of the header fuzz.
 let fuzzRounds = ProcessInfo.processInfo.environment["WEFT_LONG"] == nil ? 1_000 : 100_000
+
+/// The message with which `body` fails; "no fault" when it does not.
+func message(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "no fault"
+  } catch let fault as Fault {
+    return fault.message
+  } catch { return "\(error)" }
+}

@@ -57,6 +57,22 @@ public struct WeftProgram: Sendable {
     return process
   }
 
+  /// Starts the program with its results in a file.
+  public func start(_ arguments: [String], output: URL) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: WeftProgram.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["WEFT_HOME": folder.appendingPathComponent("home").path]
+    ) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   /// Runs to the end.
   public func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()

@@ -44,6 +44,17 @@ import Testing
     #expect(tensor["type"]?.hasPrefix("tensor<f32>[1,3,60,80]") == true, "\(tensor)")
   }
 
+  @Test func typesAreThoseOfTheItemEvenWhereSizesDiffer() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.photo("in/a.png", grey: 51, width: 40, height: 20)
+    try program.photo("in/b.png", grey: 51, width: 20, height: 40)
+    #expect(try program.run(["init", "thumbnail"]).status == 0)
+    let outcome = try program.run(["run", "thumbnail.json", "photo=in", "size=16", "--json"])
+    let types = outcome.items.compactMap { (($0["outputs"] as? [String: Any])?["image"] as? [String: String])?["type"] }
+    #expect(Set(types) == ["image<rgb8>[8,16]", "image<rgb8>[16,8]"], "\(outcome.errors)")
+  }
+
   @Test func nothingElseIsOnStandardOutput() throws {
     let program = try WeftProgram()
     defer { program.remove() }

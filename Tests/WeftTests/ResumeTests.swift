@@ -146,6 +146,17 @@ import Testing
         == "paint would run: its body changed: param weights of paint/total changed from [1.0,0.02] to [1.0,0.03]\n")
   }
 
+  @Test func whyKnowsNodesOfBodies() throws {
+    let program = try program()
+    defer { program.remove() }
+    let inner = try program.run(["why", "g.json", "paint/total"])
+    #expect(inner.output == "paint/total runs inside paint. paint would run: never ran\n", "\(inner.errors)")
+    let wrong = try program.run(["why", "g.json", "paint/totl"])
+    #expect(wrong.status == 2)
+    #expect(
+      wrong.errors == "error[target]: the graph has no node or output \"paint/totl\" (did you mean \"paint/total\"?)\n")
+  }
+
   @Test func verifyRunsAgainAndCompares() throws {
     let program = try program()
     defer { program.remove() }

@@ -4,12 +4,16 @@ import Testing
 
 /// Every graph that ships runs, at reduced size, on pictures that Weft makes itself.
 @Suite struct ShippedGraphsTests {
-  /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` for a small .npy file, `CLASSES`
-  /// for a folder with two classes of a picture each, `FOLDER` for a folder of pictures.
+  /// Arguments per graph. `PHOTO` and `PAINTING` stand for generated pictures, `TENSOR` and `SMALL` for .npy files, of
+  /// which the second has 96 x 96, `EMBEDDINGS` and `LABELS` for lists of numbers and of names, `CLASSES` for a folder
+  /// with two classes of a picture each, `FOLDER` for a folder of pictures.
   private static let arguments: [String: [String]] = [
     "demo.json": ["size=64", "steps=3"],
+    "face/calibrate.json": ["embeddings=EMBEDDINGS", "labels=LABELS", "far=0.05"],
+    "face/happy-house.json": ["photo=PHOTO", "people=PHOTO,PAINTING", "mode=who_is_it"],
     "networks/fire.json": ["x=TENSOR", "squeeze=4", "expand=8"],
     "networks/lips.json": ["x=TENSOR"],
+    "networks/nn4-small2.json": ["x=SMALL"],
     "networks/squeezenet1_1.json": ["x=TENSOR"],
     "networks/vgg-bn.json": ["x=TENSOR", "width=0.0625", "features=64"],
     "networks/vgg-mini.json": ["x=TENSOR", "width=4"],
@@ -48,22 +52,30 @@ import Testing
           "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 72, "height": 64 } },
           "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 64, "height": 64 } },
           "x": { "op": "image.to_tensor", "in": { "image": "photo" } },
-          "tensor": { "op": "image.normalise", "in": { "x": "x" }, "with": { "stats": "imagenet" } }
+          "tensor": { "op": "image.normalise", "in": { "x": "x" }, "with": { "stats": "imagenet" } },
+          "crop": { "op": "image.resize", "in": { "image": "photo" }, "with": { "width": 96, "height": 96 } },
+          "small": { "op": "image.to_tensor", "in": { "image": "crop" } }
         },
         "outputs": {
-          "photo": "photo", "painting": "painting", "tensor": "tensor",
+          "photo": "photo", "painting": "painting", "tensor": "tensor", "small": "small",
           "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" }
         }
       }
       """, "pictures.json")
     let made = try program.run(["run", "pictures.json", "--out", "in"])
     try #require(made.status == 0, "\(made.errors)")
+    try program.write(
+      (0..<40).map { "\(cos(Double($0))),\(sin(Double($0))),\(Double($0 % 8) - 3.5)\n" }.joined(), "in/embeddings.csv")
+    try program.write((0..<40).map { "person \($0 % 8)\n" }.joined(), "in/labels.csv")
     let given = try #require(ShippedGraphsTests.arguments[graph]).map {
       $0.replacingOccurrences(of: "PHOTO", with: "in/photo.png")
         .replacingOccurrences(of: "PAINTING", with: "in/painting.png")
         .replacingOccurrences(of: "TENSOR", with: "in/tensor.npy")
-        .replacingOccurrences(of: "CLASSES", with: "in/classes").replacingOccurrences(
-          of: "FOLDER", with: "in/classes/a")
+        .replacingOccurrences(of: "SMALL", with: "in/small.npy")
+        .replacingOccurrences(of: "EMBEDDINGS", with: "in/embeddings.csv")
+        .replacingOccurrences(of: "LABELS", with: "in/labels.csv")
+        .replacingOccurrences(of: "CLASSES", with: "in/classes")
+        .replacingOccurrences(of: "FOLDER", with: "in/classes/a")
     }
     let outcome = try program.run(["run", graph] + given + ["--json", "--out", "out"])
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -71,6 +71,10 @@ typedef struct {
   void (*_Nonnull adam)(
     size_t count, weft_adam settings, const float *_Nonnull gradient, float *_Nonnull value, float *_Nonnull first,
     float *_Nonnull second);
+  /// scores[r] = query * row r of 8-bit codes; stride is a multiple of 64, both are padded to it with zeros.
+  void (*_Nonnull code_scores)(
+    size_t rows, size_t stride, const signed char *_Nonnull codes, const float *_Nonnull query,
+    float *_Nonnull scores);
 
   // In the blocked layout [N, C/16, H, W, 16]. Weights are packed for the level that packs them.
 

@@ -64,6 +64,8 @@ enum ValueCodec {
     case .file(let path):
       writer.put(byte: 12)
       writer.put(path)
+    // The store lies elsewhere; its state of now says nothing later.
+    case .store: return false
     }
     return true
   }

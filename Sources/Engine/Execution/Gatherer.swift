@@ -20,8 +20,9 @@ final class Gatherer: Sendable {
     var programs: [RegionKey: [Int: any Executable]] = [:]
   }
 
-  /// Where the file does not say: no more items, and no more working memory, than this.
-  private static let mostItems = 16
+  /// Where the file does not say: no more items, and no more working memory, than this. A small network on 48 pictures
+  /// took 9 % less processor time with 8 than alone and no less with 16.
+  private static let mostItems = 8
   private static let mostBytes = 64 << 20
 
   private let scope: RunScope

@@ -14,7 +14,7 @@ public final class TraceWriter: EngineObserver {
     case .finished(let node):
       line = entry(
         node.path, node.op, node.start, node.end, node.thread,
-        "\"op\":\(quoted(node.op)),\"bytes\":\(node.bytes),\"cache\":\"\(node.isFromCache ? "hit" : "miss")\","
+        "\"op\":\(quoted(node.op)),\"queue\":\"\(node.thread >= 1000 ? "io" : "cpu")\",\"bytes\":\(node.bytes),\"cache\":\"\(node.isFromCache ? "hit" : "miss")\","
           + "\"nodes\":\(node.alsoPaths.count + 1),\"batch\":\(node.gathered),\"paths\":[\(node.alsoPaths.map(quoted).joined(separator: ","))]"
       )
     case .program(let path, let op, let choice, let start, let end, let bytes, let operations):

@@ -46,11 +46,20 @@ extension Engine {
   ) throws(Fault) -> String {
     let name = graph.aliases[path] ?? path
     let planner = try planner(graph, inputs, options)
-    guard let entry = try planner.plan().entries.first(where: { $0.path == name }) else {
-      throw .unknownTarget(path, graph.nodes.map(\.path))
+    let entries = try planner.plan().entries
+    guard let entry = entries.first(where: { $0.path == name }) else {
+      // A node of a body runs as part of the node that has the body.
+      if let owner = graph.owner(ofInner: name), let entry = entries.first(where: { $0.path == owner }) {
+        return "\(path) runs inside \(owner). " + words(entry, owner, planner)
+      }
+      throw .unknownTarget(path, graph.allPaths)
     }
+    return words(entry, path, planner)
+  }
+
+  private func words(_ entry: Plan.Entry, _ path: String, _ planner: Planner) -> String {
     if entry.willRun { return "\(path) would run: \(entry.reason)" }
-    guard let note = planner.ledger.past[name] else { return "\(path) is cached" }
+    guard let note = planner.ledger.past[entry.path] else { return "\(path) is cached" }
     return "\(path) is cached" + (note.reason.map { "; it last ran because: \($0)" } ?? "")
   }
 
@@ -62,5 +71,17 @@ extension Engine {
     return Planner(
       engine: self, outline: Outline(graph, wanted: target.values), options: options, ledger: ledger,
       given: try given(graph, inputs, usesCache: options.usesCache))
+  }
+}
+
+extension FlatGraph {
+  /// The node of this graph in whose body the node `path` stands, at any depth.
+  fileprivate func owner(ofInner path: String) -> String? {
+    nodes.first { node in node.bodies.contains { $0.graph.allPaths.contains(path) } }?.path
+  }
+
+  /// Paths of all nodes, those of bodies included.
+  fileprivate var allPaths: [String] {
+    nodes.flatMap { node in [node.path] + node.bodies.flatMap(\.graph.allPaths) }
   }
 }

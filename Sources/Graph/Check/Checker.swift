@@ -32,7 +32,7 @@ public final class Checker {
   /// The graphs being opened, outermost first: `file#graph`.
   private var opening: [(graph: String, title: String, node: NodeDeclaration)] = []
   private let main: String
-  private let maximumNodes: Int
+  let maximumNodes: Int
   private var instances = 0
   /// How deep graphs may be opened in each other.
   static let maximumDepth = 32
@@ -77,6 +77,12 @@ public final class Checker {
     return body()
   }
 
+  /// Counts one node; false when there were too many.
+  func countInstance() -> Bool {
+    instances += 1
+    return instances <= maximumNodes
+  }
+
   /// Counts one use of a node; false, and reported, when there were too many.
   func countInstance(of node: NodeDeclaration) -> Bool {
     instances += 1
@@ -119,6 +125,7 @@ public final class Checker {
     }
     checker.build(declaration, of: file, environment, into: builder)
     let graph = builder.graph.pruned()
+    checker.findReadEffects(graph)
     if !checker.faults.contains(where: { $0.severity == .error }) {
       WeightCheck(checker: checker).run(graph)
       checker.warnOfUnusedNodes(declaration)
@@ -152,6 +159,17 @@ public final class Checker {
       builder.output(
         output.name, wire, isOptional: output.isOptional, save: scope.save(output), place: output.place,
         doc: output.doc)
+    }
+  }
+
+  /// A node that changes a store is the end of its path.
+  private func findReadEffects(_ graph: FlatGraph) {
+    var effects: [Int: FlatGraph.Node] = [:]
+    for node in graph.nodes where node.op.isEffect { for value in node.results { effects[value] = node } }
+    if effects.isEmpty { return }
+    for node in graph.nodes {
+      guard let effect = node.allOperands.flatMap(\.values).lazy.compactMap({ effects[$0] }).first else { continue }
+      report(.effectIsRead(effect, by: node))
     }
   }
 

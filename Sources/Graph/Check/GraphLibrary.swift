@@ -13,16 +13,25 @@ public protocol FileAccess: Sendable {
 public final class GraphLibrary {
   public let searchPaths: [String]
   public let access: any FileAccess
+  /// Models that may be named instead of a path.
+  public let models: (any ModelCatalogue)?
+  /// The other formats that graphs may come in.
+  public let sources: [any GraphSource]
   private var parsed: [String: (GraphFile?, [Fault])] = [:]
 
-  public init(access: any FileAccess, searchPaths: [String] = []) {
+  public init(
+    access: any FileAccess, searchPaths: [String] = [], models: (any ModelCatalogue)? = nil,
+    sources: [any GraphSource] = []
+  ) {
+    self.models = models
+    self.sources = sources
     self.access = access
     self.searchPaths = searchPaths
   }
 
-  /// The path of an existing file that `name` stands for in `file`; nil when there is none.
+  /// The path of an existing file that `name` stands for in `file`, or of the model of that name; nil when there is none.
   public func resolve(_ name: String, from file: String?) -> String? {
-    candidates(name, from: file).first(where: access.exists)
+    candidates(name, from: file).first(where: access.exists) ?? models?.model(name)?.path
   }
 
   private func candidates(_ name: String, from file: String?) -> [String] {
@@ -37,16 +46,32 @@ public final class GraphLibrary {
   /// The parsed file at `path`, which exists. Parsed once.
   func load(_ path: String) -> (GraphFile?, [Fault]) {
     if let known = parsed[path] { return known }
-    let result: (GraphFile?, [Fault]) =
-      access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    let result = read(path)
     parsed[path] = result
     return result
   }
 
-  /// The nearest name in the folders where `name` was looked for.
+  private func read(_ path: String) -> (GraphFile?, [Fault]) {
+    guard let source = source(of: path) else {
+      return access.read(path).map { GraphFile.parse(bytes: $0, file: path) } ?? (nil, [.unreadable(path)])
+    }
+    do throws(Fault) { return (GraphFile(try source.open(path), file: path), []) } catch { return (nil, [error]) }
+  }
+
+  /// What opens the file, when it is no graph file.
+  func source(of path: String) -> (any GraphSource)? {
+    sources.first { $0.endings.contains(where: path.hasSuffix) }
+  }
+
+  /// Whether the file's name says that it holds a graph.
+  func isGraph(_ path: String) -> Bool { path.hasSuffix(".json") || source(of: path) != nil }
+
+  /// How to get the model of that name, or the nearest name in the folders where `name` was looked for.
   public func suggestion(_ name: String, from file: String?) -> String {
+    if let known = models?.model(name) { return " here yet (\(known.pull) gets it)" }
     let last = String(name.split(separator: "/").last ?? "")
-    let names = candidates(name, from: file).flatMap { access.list(GraphLibrary.folder(of: $0)) }
+    let names =
+      candidates(name, from: file).flatMap { access.list(GraphLibrary.folder(of: $0)) } + (models?.names ?? [])
     return Suggestion.phrase(for: last, in: names)
   }
 

@@ -7,10 +7,12 @@ extension NodeFlattening {
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let names = declaration.outputs.map(\.name)
+    guard let connections = inOrder(connections, declaration) else { return .broken(names) }
     guard let environment = environment(for: file, isOtherFile: isOtherFile) else { return .broken(names) }
     let scope = Scope(
       checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
       prefix: path + "/")
+    scope.opener = node.op?.place ?? node.place
     guard connect(scope, connections) else { return .broken(names) }
 
     // A call from outside any network starts one: its parameters are named from here. Inside, names grow.
@@ -63,6 +65,7 @@ extension NodeFlattening {
     let inner = Scope(
       checker: checker, file: file, environment: environment, declaration: declaration, builder: builder,
       prefix: path + "/")
+    inner.opener = node.place
     guard connect(inner, connections) else { return .unknown }
     inner.parameterPrefix = scope.parameterPrefix
     inner.weights = inner.bind(declaration.weights) ?? scope.weights
@@ -142,7 +145,27 @@ extension NodeFlattening {
     return isSound
   }
 
-  /// The list that `taps` asks for, in its order.
+  /// The connections by name: `*` stands for all inputs in the order of their declaration, for models whose names are
+  /// nothing to rely on.
+  private func inOrder(
+    _ connections: [String: OpUse.Connection], _ declaration: GraphDeclaration
+  ) -> [String: OpUse.Connection]? {
+    guard let all = connections["*"] else { return connections }
+    var wires = [all.wire]
+    if case .list(let items, _) = all.wire { wires = items }
+    guard connections.count == 1, wires.count <= declaration.inputs.count else {
+      checker.report(
+        .tooManyInputs(node, wires.count, declaration.inputs.map(\.name), connections.count, at: all.keyPlace))
+      return nil
+    }
+    var named: [String: OpUse.Connection] = [:]
+    for (input, wire) in zip(declaration.inputs, wires) {
+      named[input.name] = OpUse.Connection(text: all.text, wire: wire, keyPlace: all.keyPlace, place: all.place)
+    }
+    return named
+  }
+
+  /// The list that `taps` asks for, in its order; `*` stands for all outputs.
   private func taps(in wires: Scope.NodeWires) -> Wire? {
     guard let setting = node.taps else { return nil }
     guard let value = scope.evaluate(setting) else { return .broken }
@@ -157,7 +180,8 @@ extension NodeFlattening {
       return .broken
     }
     var found: [Wire] = []
-    for name in names {
+    if names == ["*"] { found = wires.ports.map(\.wire) }
+    for name in names where names != ["*"] {
       guard let wire = scope.tap(name, in: wires) else {
         checker.report(.noSuchTap(node, name, scope.tapNames(in: wires), at: setting.place))
         return .broken
@@ -200,6 +224,16 @@ extension Fault {
       at: connection.place ?? node.place
     )
     .noting([connection.line(input.name)]).noting("@\(input.name) is declared as \(input.type.value)", at: input.place)
+  }
+
+  static func tooManyInputs(
+    _ node: NodeDeclaration, _ given: Int, _ names: [String], _ keys: Int, at place: Place?
+  ) -> Fault {
+    let problem = keys > 1 ? "\"*\" gives all inputs, so that none can be named" : "\"*\" gives \(given) inputs"
+    return Fault(
+      "unknown-port",
+      "node \"\(node.name)\": \(problem); the graph has \(names.isEmpty ? "none" : names.joined(separator: ", "))",
+      at: place)
   }
 
   static func tapsNeedNames(_ node: NodeDeclaration, _ value: Literal, at place: Place) -> Fault {

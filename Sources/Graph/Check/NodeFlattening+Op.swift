@@ -28,14 +28,19 @@ extension NodeFlattening {
       checker.report(.inference(opUse, error))
       return broken
     }
+    if op.isEffect, builder.depth > 0 {
+      checker.report(.effectInBody(opUse))
+      return broken
+    }
     types = builder.freshened(types, inputs: complete.flatMap { $0.map(\.type) })
     types = expected(zip(ports, types).map { ($0, $1) })
     let home = builder.home(of: complete.flatMap { $0 }, staysHere: op.isRandom || !isDefault(node.policy))
+    var policy = node.each.isEmpty ? node.policy : itemPolicy
+    if op.isEffect { policy.cache = .off }
     let results = home.add(
       FlatBuilder.NodeParts(
         path: path, op: op, attributes: attributes, operands: complete,
-        ports: zip(ports, types).map { ($0, $1) }, policy: node.each.isEmpty ? node.policy : itemPolicy,
-        place: node.place, doc: node.doc))
+        ports: zip(ports, types).map { ($0, $1) }, policy: policy, place: node.place, doc: node.doc))
     return Scope.NodeWires(ports: zip(ports, results).map { ($0, $1) })
   }
 
@@ -131,8 +136,15 @@ extension NodeFlattening {
       guard let type = checker.parse(expectation.type) else { return .unknown }
       ports.append((expectation.port, type))
     }
+    if ports.isEmpty, let known = checker.library.models?.model(model) {
+      // A type that the index has wrong is its author's to find; here it says nothing.
+      ports = known.outputs.map { ($0.name, (try? ValueType(parsing: $0.type)) ?? .any) }
+    }
+    if node.taps != nil { ports.append(("taps", .list(.tensor(TensorType(dtype: nil, shape: nil))))) }
     if connections.values.contains(where: \.wire.isBroken) { return .broken(ports.map(\.name)) }
-    checker.report(.modelAbsent(model, at: node.op?.place))
+    checker.report(
+      .modelAbsent(
+        model, known: checker.library.models?.model(model), isExpected: !node.expect.isEmpty, at: node.op?.place))
     let results = builder.add(
       FlatBuilder.NodeParts(
         path: path, op: StructuralOps.absent(model, names), attributes: Attributes(),
@@ -183,9 +195,31 @@ extension Fault {
       at: expectation.type.place)
   }
 
-  static func modelAbsent(_ model: String, at place: Place?) -> Fault {
-    Fault(
-      "missing-file", "the model \"\(model)\" is not there: it is checked by what \"expect\" says", at: place,
+  static func modelAbsent(_ model: String, known: KnownModel?, isExpected: Bool, at place: Place?) -> Fault {
+    let hint = known.map { " (\($0.pull))" } ?? ""
+    let source = isExpected || known == nil ? "\"expect\"" : "the model index"
+    return Fault(
+      "missing-file",
+      "the model \"\(model)\" is not there\(hint): it is checked by what \(source) says", at: place,
       severity: .warning)
+  }
+}
+
+/// Wording of what can be wrong with ops that change a store.
+extension Fault {
+  static func effectInBody(_ use: OpUse) -> Fault {
+    Fault(
+      "effect",
+      "\(use.title) changes a store: it cannot stand in a loop, a branch or a map over a list of unknown length, "
+        + "which may be answered from the cache",
+      at: use.place)
+  }
+
+  static func effectIsRead(_ effect: FlatGraph.Node, by reader: FlatGraph.Node) -> Fault {
+    Fault(
+      "effect",
+      "\(reader.path) reads \(effect.path), which changes a store: its results may only be outputs of the graph",
+      at: reader.place
+    ).noting("\(effect.op.name) stands at", at: effect.place)
   }
 }

@@ -126,7 +126,10 @@ struct NodeFlattening {
       case .control(.loop): return loop(op, connections, in: builder, path: path)
       }
     case .graph(let declaration, let file, let isOtherFile):
-      guard rejectKeys(beyond: ["weights", "taps"], owner: "a graph") else { return .unknown }
+      let keys: Set<String> = declaration.foreign == nil ? ["weights", "taps"] : ["taps"]
+      guard rejectKeys(beyond: keys, owner: declaration.foreign == nil ? "a graph" : "a model") else {
+        return .unknown
+      }
       return call(declaration, file, isOtherFile: isOtherFile, connections, in: builder, path: path)
     case .absent(let model): return absent(model, connections, in: builder, path: path)
     }
@@ -162,6 +165,7 @@ struct NodeFlattening {
     switch form {
     case .registered(let name):
       guard let op = checker.registry[name], !op.isInternal else {
+        if checker.library.models?.model(name) != nil { return resolve(.file(path: name, graph: nil), at: place) }
         checker.report(.noSuchOp(name, checker.registry, at: place))
         return nil
       }
@@ -174,12 +178,13 @@ struct NodeFlattening {
       return .graph(graph, scope.file, isOtherFile: false)
     case .file(let path, let graph):
       guard let found = checker.library.resolve(path, from: scope.file.file) else {
-        if !node.expect.isEmpty, !checker.needsValues { return .absent(path) }
+        let isKnown = !node.expect.isEmpty || checker.library.models?.model(path)?.outputs.isEmpty == false
+        if isKnown, !checker.needsValues { return .absent(path) }
         checker.report(
           .noSuchFile(path, suggestion: checker.library.suggestion(path, from: scope.file.file), at: place))
         return nil
       }
-      guard found.hasSuffix(".json") else {
+      guard found.hasSuffix(".json") || checker.library.source(of: found) != nil else {
         if !node.expect.isEmpty { return .absent(found) }
         checker.report(.notAGraph(path, at: place))
         return nil

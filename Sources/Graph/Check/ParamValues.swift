@@ -43,12 +43,23 @@ struct ParamValues {
       }
       if value == nil { result.unset.insert(param.name) }
       result.values[param.name] = value ?? ParamValues.sample(param, type)
+      if type == .named("model") { add(ModelFacts.names, of: param.name, value, to: &result) }
     }
     let names = file.params.map(\.name)
     for name in given.keys.sorted() where !names.contains(name) {
       checker.report(.noSuchParam(name, owner, names).at(placeOf(name)))
     }
     return result
+  }
+
+  /// What expressions may ask of a model.
+  private func add(_ facts: [String], of name: String, _ path: Literal?, to result: inout Environment) {
+    var known: [String: Literal]?
+    if case .string(let path)? = path { known = ModelFacts.of(path, checker.library) }
+    for fact in facts {
+      result.values["\(name).\(fact)"] = known?[fact] ?? ModelFacts.guesses[fact]
+      if known == nil { result.unset.insert("\(name).\(fact)") }
+    }
   }
 
   /// A value to check a graph with when none is given: a choice, or a number within the bounds.

@@ -33,6 +33,10 @@ final class Scope {
   var weights = Weights.initial
   /// In front of parameter names; nil outside of any network call.
   var parameterPrefix: String?
+  /// Where the call that opened the graph stands; nil at the top.
+  var opener: Place?
+  /// What a foreign graph holds, once it is assembled.
+  var foreignValues: (any ForeignValues, Assembly)?
   private var nodes: [String: NodeWires] = [:]
   private let declarations: [String: NodeDeclaration]
 
@@ -51,6 +55,7 @@ final class Scope {
 
   /// Flattens every node, for its faults, and gives a wire per output.
   func outputs() -> [(OutputDeclaration, Wire)] {
+    if let foreign = declaration.foreign { return outputs(of: foreign) }
     for node in declaration.nodes { _ = wires(of: node) }
     return declaration.outputs.map { ($0, wire($0.from)) }
   }
@@ -124,6 +129,7 @@ final class Scope {
   }
 
   private func inner(_ name: String) -> Wire? {
+    if declaration.foreign != nil { return foreignTap(name) }
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let nodeAndPort = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
     guard let node = nodeAndPort.first.flatMap({ declarations[$0] }) else { return nil }
@@ -137,7 +143,9 @@ final class Scope {
   }
 
   /// Names that can be tapped in the graphs a node opened.
-  func tapNames(in wires: NodeWires) -> [String] { wires.inner.flatMap { $0.declaration.nodes.map(\.name) } }
+  func tapNames(in wires: NodeWires) -> [String] {
+    wires.inner.flatMap { $0.declaration.nodes.map(\.name) + ($0.foreignValues?.0.names ?? []) }
+  }
 
   /// What `node` gives, flattened once. What it reads comes first, by a stack of its own: a chain of nodes may be as
   /// long as the file.

@@ -69,7 +69,9 @@ public enum OpManual {
   private static func differentiable(_ op: Op) -> String {
     switch op.action {
     case .numeric(let numeric): numeric.gradient == nil ? "numeric, not differentiable" : "numeric, differentiable"
-    case .host: op.isRandom ? "host op, random (seeded)" : "host op"
+    case .host(let host):
+      host.isEffect
+        ? "host op, changes a store: always run, for outputs only" : op.isRandom ? "host op, random (seeded)" : "host op"
     case .loop: "loop over a body"
     case .control: "control flow"
     }

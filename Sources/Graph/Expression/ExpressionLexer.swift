@@ -66,7 +66,9 @@ struct ExpressionLexer {
     if isDigit(scalar) { return .number(try readNumber()) }
     if isLetter(scalar) {
       let start = position
-      while position < scalars.count, isLetter(scalars[position]) || isDigit(scalars[position]) { position += 1 }
+      while position < scalars.count, isLetter(scalars[position]) || isDigit(scalars[position]) || isDot(position) {
+        position += 1
+      }
       return .name(text(from: start))
     }
     if scalar == "'" || scalar == "\"" { return .string(try readString(quote: scalar)) }
@@ -81,6 +83,11 @@ struct ExpressionLexer {
 
   private func isLetter(_ scalar: Unicode.Scalar) -> Bool {
     ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"
+  }
+
+  /// A point inside a name: `detector.outputs`.
+  private func isDot(_ position: Int) -> Bool {
+    scalars[position] == "." && position + 1 < scalars.count && isLetter(scalars[position + 1])
   }
 
   private mutating func skipDigits() {

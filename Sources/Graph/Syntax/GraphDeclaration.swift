@@ -11,10 +11,27 @@ public struct GraphDeclaration: Sendable {
   public let weights: WeightsBinding?
   public let nodes: [NodeDeclaration]
   public let outputs: [OutputDeclaration]
+  /// Where the nodes come from, when this stands for a file of another format.
+  let foreign: (any ForeignGraph)?
+
+  init(
+    name: String?, place: Place, doc: String?, inputs: [InputDeclaration], outputs: [OutputDeclaration],
+    foreign: any ForeignGraph
+  ) {
+    self.name = name
+    self.place = place
+    self.doc = doc
+    self.inputs = inputs
+    self.outputs = outputs
+    self.foreign = foreign
+    weights = nil
+    nodes = []
+  }
 
   init(name: String?, place: Place, fields: [String: JSONMember], reader: inout SyntaxReader) {
     self.name = name
     self.place = place
+    foreign = nil
     doc = reader.string(fields["doc"])?.value
     var inputs: [InputDeclaration] = []
     for member in reader.declarations(fields["inputs"], "input") {

@@ -24,6 +24,16 @@ public struct GraphFile: Sendable {
     return (tree, Diagnostics.sorted(faults + reader.faults))
   }
 
+  init(file: String, main: GraphDeclaration) {
+    self.file = file
+    self.main = main
+    schema = nil
+    name = nil
+    ops = []
+    params = []
+    graphs = []
+  }
+
   private init?(_ value: JSONValue, file: String, reader: inout SyntaxReader) {
     // A library holds nothing but graphs; whatever has nodes has outputs.
     let isLibrary = value["graphs"] != nil && value["nodes"] == nil

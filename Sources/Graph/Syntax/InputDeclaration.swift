@@ -9,6 +9,14 @@ public struct InputDeclaration: Sendable {
   public let isOptional: Bool
   public let doc: String?
 
+  init(_ port: ForeignPort, at place: Place) {
+    name = port.name
+    self.place = place
+    type = Located(port.type.description, at: place)
+    isOptional = port.isOptional
+    doc = nil
+  }
+
   init?(_ member: JSONMember, reader: inout SyntaxReader) {
     name = member.key
     place = member.keyPlace

@@ -10,6 +10,16 @@ public struct OutputDeclaration: Sendable {
   public let isOptional: Bool
   public let doc: String?
 
+  /// An output of a foreign graph, which knows itself what feeds it.
+  init(foreign name: String, at place: Place) {
+    self.name = name
+    self.place = place
+    from = .list([], place)
+    save = nil
+    isOptional = false
+    doc = nil
+  }
+
   init?(_ member: JSONMember, reader: inout SyntaxReader) {
     name = member.key
     place = member.keyPlace

@@ -16,12 +16,46 @@ public struct Warp: Sendable, Hashable {
     self.border = border
   }
 
-  /// Image [height, width, channels] of bytes, a range of output rows; rounded to nearest.
+  /// Image [height, width, channels] of bytes, a range of output rows. The arithmetic is that of OpenCV 5's warpAffine
+  /// with INTER_LINEAR: matrix and weights in float, a position's row part first and the column's product added unrounded,
+  /// halves to even.
   public func run(rows: Range<Int>, channels: Int, x: UnsafePointer<UInt8>, y: UnsafeMutablePointer<UInt8>) {
-    sample(rows) { index, corners in
-      for channel in 0..<channels {
-        let value = corners.blend(border) { Float(x[$0 * channels + channel]) }
-        y[index * channels + channel] = UInt8(min(max(value + 0.5, 0), 255))
+    let m = SIMD8<Float>(matrix)
+    // A product of two floats is exact in Double: one rounding, as by a fused multiply-add.
+    let (stepU, stepV) = (Double(m[0]), Double(m[3]))
+    for row in rows {
+      let (startU, startV) = (Double(m[1] * Float(row) + m[2]), Double(m[4] * Float(row) + m[5]))
+      var target = y + row * output.width * channels
+      for column in 0..<output.width {
+        let u = Float(Double(column) * stepU + startU)
+        let v = Float(Double(column) * stepV + startV)
+        // Beyond any picture (or not a number) everything is border; the limit keeps the conversion to Int safe.
+        let isNear = abs(u) < 1e9 && abs(v) < 1e9
+        let (left, top) = isNear ? (Int(u.rounded(.down)), Int(v.rounded(.down))) : (-9, -9)
+        let (p, q) = (u - Float(left), v - Float(top))
+        if left >= 0, top >= 0, left + 1 < input.width, top + 1 < input.height {
+          let upper = x + (top * input.width + left) * channels
+          let lower = upper + input.width * channels
+          for channel in 0..<channels {
+            let (a, b) = (Float(upper[channel]), Float(upper[channel + channels]))
+            let (c, d) = (Float(lower[channel]), Float(lower[channel + channels]))
+            let (first, second) = (a + p * (b - a), c + p * (d - c))
+            target[channel] = UInt8((first + q * (second - first)).rounded(.toNearestOrEven))
+          }
+        } else {
+          func sample(_ column: Int, _ row: Int, _ channel: Int) -> Float {
+            column >= 0 && row >= 0 && column < input.width && row < input.height
+              ? Float(x[(row * input.width + column) * channels + channel]) : border
+          }
+          for channel in 0..<channels {
+            let (a, b) = (sample(left, top, channel), sample(left + 1, top, channel))
+            let (c, d) = (sample(left, top + 1, channel), sample(left + 1, top + 1, channel))
+            let (first, second) = (a + p * (b - a), c + p * (d - c))
+            let value = isNear ? first + q * (second - first) : border
+            target[channel] = UInt8(min(max(value.rounded(.toNearestOrEven), 0), 255))
+          }
+        }
+        target += channels
       }
     }
   }

@@ -20,6 +20,35 @@ public enum MakeRecord {
       }))
 }
 
+/// Adds fields to a record.
+public enum Extend {
+  public static let op = Op(
+    "core.extend", doc: "The record with further fields; one of a name it has already takes its place.",
+    inputs: [Port("record", "record"), Port("values", "any", .variadic, "one per name")],
+    outputs: [Port("record", "record")], params: [Param("names", .strings, "names of the fields, in order")],
+    infer: { facts throws(Fault) in
+      let names = facts.attributes.strings("names")
+      guard names.count == facts.types("values").count else {
+        throw .params("\(names.count) names for \(facts.types("values").count) values")
+      }
+      return [facts.type("record")]
+    },
+    action: .host(
+      Host(isCheap: true) { call throws(Fault) in
+        guard case .record(var record)? = call.value("record") else {
+          throw .wrongValue("record", "record", call.value("record"))
+        }
+        for (name, value) in zip(call.attributes.strings("names"), call.values("values")) {
+          if let place = record.fields.firstIndex(where: { $0.name == name }) {
+            record.fields[place].value = value
+          } else {
+            record.fields.append((name, value))
+          }
+        }
+        return [.record(record)]
+      }))
+}
+
 /// Takes one field of a record.
 public enum Field {
   public static let op = Op(
@@ -38,4 +67,5 @@ public enum Field {
 }
 
 @used @section("weft_ops") private let recordEntry: OpEntry = { Registry.collect(MakeRecord.op, $0) }
+@used @section("weft_ops") private let extendEntry: OpEntry = { Registry.collect(Extend.op, $0) }
 @used @section("weft_ops") private let fieldEntry: OpEntry = { Registry.collect(Field.op, $0) }

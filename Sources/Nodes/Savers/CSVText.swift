@@ -44,8 +44,8 @@ public enum CSVText {
     return table
   }
 
-  /// Cells of every line that is not empty, quotes resolved.
-  private static func rows(_ text: String) -> [[String]] {
+  /// Cells of every line that is not empty, quotes resolved. Lines end in LF, CR LF or CR.
+  static func rows(_ text: String) -> [[String]] {
     var rows: [[String]] = []
     var row: [String] = []
     var cell = ""
@@ -74,6 +74,7 @@ public enum CSVText {
         }
       case "\n" where !isQuoted: endRow()
       case "\r" where !isQuoted && next == "\n": break
+      case "\r" where !isQuoted: endRow()
       default: cell.unicodeScalars.append(scalar)
       }
     }

@@ -41,6 +41,4 @@ extension Fault {
   static func unsupportedInput(_ name: String, _ type: ValueType) -> Fault {
     Fault("input", "\(name): a value of type \(type) cannot be given on the command line")
   }
-
-  static func badJSON(_ why: String, _ at: Int) -> Fault { Fault("input", "bad JSON: \(why) at letter \(at + 1)") }
 }

@@ -32,6 +32,7 @@ public enum InputReader {
     case .folder:
       guard FileContent.isFolder(text) == true else { throw .badInput(name, text, type, "it is no folder") }
       return .file(text)
+    case .named("gallery"): return .store(GalleryStore.reference(text))
     case .table:
       let path = try existing(text, name)
       return .table(

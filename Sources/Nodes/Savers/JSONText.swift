@@ -30,6 +30,7 @@ public enum JSONText {
     case .int(let value): text += String(value)
     case .number(let value): text += number(value)
     case .string(let value), .file(let value): text += quoted(value)
+    case .store(let store): text += quoted(store.location)
     case .tensor(let tensor):
       guard tensor.count <= limit else { return false }
       text += self.text(of: tensor)

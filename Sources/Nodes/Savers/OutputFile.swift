@@ -7,12 +7,14 @@ enum OutputFile {
   private static let serial = Atomic<Int>(0)
 
   /// Writes `text` so that whoever opens `path` sees the old file or the new one; a failure leaves the old one.
-  static func write(_ text: String, to path: String) throws(Fault) { try write(Array(text.utf8), to: path) }
+  static func write(_ text: String, to path: String, mode: mode_t = 0o666) throws(Fault) {
+    try write(Array(text.utf8), to: path, mode: mode)
+  }
 
-  static func write(_ content: [UInt8], to path: String) throws(Fault) {
+  static func write(_ content: [UInt8], to path: String, mode: mode_t = 0o666) throws(Fault) {
     let number = serial.add(1, ordering: .relaxed).newValue
     let temporary = "\(path).\(getpid())-\(number).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw .cannotWrite(path, errno) }
     var failure: Int32?
     content.withUnsafeBytes { bytes in

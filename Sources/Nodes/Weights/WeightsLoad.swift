@@ -7,8 +7,8 @@ public enum WeightsLoad {
   public static let op = Op(
     "weights.load",
     doc: """
-      Opens a file of named tensors: .safetensors, .npz, .npy, or a folder of .npy files. Numbers are read when they are \
-      used; half precision becomes f32. rename maps names in the file to names in the network, one * on each side \
+      Opens a file of named tensors: .safetensors, .npz, .npy, .onnx, or a folder of .npy files. Numbers are read when \
+      they are used; half precision becomes f32, unless "precision" is "stored". rename maps names in the file to names in the network, one * on each side \
       standing for the same text ("features.*.kernel": "conv*.weight"); layout HWIO turns kernels [h, w, in, out] and \
       matrices [in, out] into the network's own [out, in, h, w] and [out, in].
       """,
@@ -16,6 +16,9 @@ public enum WeightsLoad {
     params: [
       Param("rename", .any, default: .null, "names in the file and what the network calls them"),
       Param("layout", .choice(["OIHW", "HWIO"]), default: .null, "axes of kernels in the file; null is OIHW"),
+      Param(
+        "precision", .choice(["single", "stored"]), default: .string("single"),
+        "whether half and double precision become f32"),
     ],
     infer: { facts throws(Fault) in
       _ = try rename(facts.attributes, for: "weights")
@@ -25,7 +28,8 @@ public enum WeightsLoad {
       Host(queue: .io, isCheap: true) { call throws(Fault) in
         let path = try call.path("file")
         let file = try WeightFile(
-          path, rename: rename(call.attributes, for: path), layout: layout(call.attributes))
+          path, rename: rename(call.attributes, for: path), layout: layout(call.attributes),
+          widens: call.attributes.string("precision") == "single")
         return [.weights(file.set(content: try FileContent.digest(path)))]
       }))
 

@@ -14,10 +14,18 @@ public enum WeightsTensor {
       Param(
         "initial", .any, default: .null,
         "how the network would start it; counts where the weights make what they lack (nn.weights)"),
+      Param(
+        "dtype", .choice(DType.allCases.map(\.rawValue)), default: .string("f32"),
+        "the element type, where a shape is given"),
     ],
     infer: { facts throws(Fault) in
       guard facts.attributes.has("shape") else { return [.tensor(TensorType(dtype: nil, shape: nil))] }
-      return [.f32(facts.attributes.ints("shape").map { Dim($0) })]
+      return [
+        .tensor(
+          TensorType(
+            dtype: DType(rawValue: facts.attributes.string("dtype")),
+            shape: facts.attributes.ints("shape").map { Dim($0) }))
+      ]
     },
     action: .host(
       Host(queue: .io, isCheap: true) { call throws(Fault) in

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Graph
+import Models
 
 /// Where things are: graphs that came with the program, the user's own, caches.
 enum Locations {
@@ -36,7 +37,9 @@ enum Locations {
   /// A graph named on the command line: from the working directory, then the search paths.
   static func graph(_ name: String) -> String? { library().resolve(name, from: nil) }
 
-  static func library() -> GraphLibrary { GraphLibrary(access: DiskAccess(), searchPaths: searchPaths) }
+  static func library() -> GraphLibrary {
+    GraphLibrary(access: DiskAccess(), searchPaths: searchPaths, models: NamedModels(), sources: [OnnxSource()])
+  }
 
   static func isFolder(_ path: String) -> Bool {
     var isFolder = false

@@ -1,11 +1,11 @@
 import Language
 
 /// Reads JSON that stands on a command line or in a small data file.
-enum JSONLiteral {
+public enum JSONLiteral {
   /// Lists and objects inside one another at most.
   static let deepest = 64
 
-  static func parse(_ text: String) throws(Fault) -> Literal {
+  public static func parse(_ text: String) throws(Fault) -> Literal {
     var parser = Parser(letters: Array(text.utf8))
     let value = try parser.value(0)
     parser.skip()

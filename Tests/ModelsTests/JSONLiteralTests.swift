@@ -2,7 +2,7 @@ import Language
 import TestSupport
 import Testing
 
-@testable import Nodes
+@testable import Models
 
 @Suite struct JSONLiteralTests {
   @Test func `values keep their kind`() throws {

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct AffineGridTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("AffineGrid") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ArgExtremumTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("ArgMax", "ArgMin") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct AttentionTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Attention") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct BatchNormalizationTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("BatchNormalization") }
+}

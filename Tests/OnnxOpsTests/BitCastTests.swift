@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct BitCastTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("BitCast") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct CausalConvWithStateTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("CausalConvWithState") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct CenterCropPadTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("CenterCropPad") }
+}

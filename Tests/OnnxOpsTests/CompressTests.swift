@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct CompressTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Compress") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct CumulationTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("CumSum", "CumProd") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct DepthAndSpaceTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("DepthToSpace", "SpaceToDepth") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct DeterminantTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Det") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct EyeLikeTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("EyeLike") }
+}

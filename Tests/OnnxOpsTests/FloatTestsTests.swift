@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct FloatTestsTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("IsNaN", "IsInf") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct GatedActivationsTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("PRelu", "SwiGLU") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct GatherElementsTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("GatherElements") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct GatherNDTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("GatherND") }
+}

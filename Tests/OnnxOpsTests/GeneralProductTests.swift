@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct GeneralProductTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Gemm") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct GridSampleTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("GridSample") }
+}

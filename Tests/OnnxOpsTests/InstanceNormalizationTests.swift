@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct InstanceNormalizationTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("InstanceNormalization", "GroupNormalization") }
+}

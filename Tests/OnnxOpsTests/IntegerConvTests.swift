@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct IntegerConvTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("ConvInteger", "QLinearConv") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct IntegerMatMulTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("MatMulInteger", "QLinearMatMul") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct LayerNormalizationTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("LayerNormalization", "RMSNormalization") }
+}

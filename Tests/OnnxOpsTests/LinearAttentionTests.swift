@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct LinearAttentionTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("LinearAttention") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct LocalResponseTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("LRN") }
+}

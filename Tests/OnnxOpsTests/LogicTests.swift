@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct LogicTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("And", "Or", "Xor", "Not") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct MaxUnpoolTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("MaxUnpool") }
+}

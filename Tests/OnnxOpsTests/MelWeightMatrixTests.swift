@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct MelWeightMatrixTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("MelWeightMatrix") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct NonMaxSuppressionTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("NonMaxSuppression") }
+}

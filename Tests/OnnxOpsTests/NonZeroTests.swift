@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct NonZeroTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("NonZero") }
+}

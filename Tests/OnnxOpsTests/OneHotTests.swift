@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct OneHotTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("OneHot") }
+}

@@ -1,0 +1,8 @@
+import Testing
+
+@Suite struct QuantizeLinearTests {
+  @Test func agreesWithTheSuite() {
+    ConformanceCases.replay(
+      "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear")
+  }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ReverseSequenceTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("ReverseSequence") }
+}

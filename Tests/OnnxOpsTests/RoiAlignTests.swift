@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RoiAlignTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("RoiAlign") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RotaryEmbeddingTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("RotaryEmbedding") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RoundingTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Ceil", "Floor", "Round") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct STFTTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("STFT") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ScatterElementsTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("ScatterElements", "Scatter") }
+}

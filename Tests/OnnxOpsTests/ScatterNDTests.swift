@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ScatterNDTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("ScatterND") }
+}

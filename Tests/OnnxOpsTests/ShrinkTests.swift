@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ShrinkTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Shrink") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct TensorScatterTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("TensorScatter") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct TransposeTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Transpose") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct TriluTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Trilu") }
+}

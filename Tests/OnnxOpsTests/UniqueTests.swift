@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct UniqueTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Unique") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct VectorNormalizationTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("LpNormalization", "MeanVarianceNormalization") }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct WhereTests {
+  @Test func agreesWithTheSuite() { ConformanceCases.replay("Where") }
+}
