@@ -74,7 +74,7 @@ public struct PersonSummary: Sendable, Equatable {
 }
 
 /// Which state of which gallery: part of the keys of everything that is computed from it.
-public struct GalleryState: Sendable, Equatable {
+public struct GalleryVersion: Sendable, Equatable {
   public let uuid: String
   /// Transactions that changed something.
   public let changes: Int
@@ -82,10 +82,6 @@ public struct GalleryState: Sendable, Equatable {
   public let revision: Int64
   /// Transactions that removed something.
   public let removals: Int
-  public let people: Int
-  public let samples: Int
-  /// Recommended by a calibration; a distance between embeddings of length 1.
-  public let threshold: Double?
 
   public var digest: Digest {
     var hasher = ContentHasher()
@@ -95,6 +91,18 @@ public struct GalleryState: Sendable, Equatable {
     hasher.combine(Int(revision))
     return hasher.digest
   }
+}
+
+/// A gallery as a whole.
+public struct GalleryState: Sendable, Equatable {
+  public let version: GalleryVersion
+  public let people: Int
+  public let samples: Int
+  /// Recommended by a calibration; a distance between embeddings of length 1.
+  public let threshold: Double?
+
+  public var uuid: String { version.uuid }
+  public var changes: Int { version.changes }
 }
 
 /// A person found.

@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// A store of enrolled faces. `SQLiteGallery` keeps them in one file; a server's database would be another one.
 ///
@@ -8,6 +9,12 @@ public protocol FaceStore: Sendable {
   var location: String { get }
 
   func state() throws(Fault) -> GalleryState
+
+  /// What tells this state from every other one; cheap, unlike `state`, which counts.
+  func identity() throws(Fault) -> Digest
+
+  /// A distance between embeddings of length 1 that a calibration recommends; nil where none has been kept.
+  func threshold() throws(Fault) -> Double?
 
   /// What made the embeddings; nil while there are none.
   func encoder() throws(Fault) -> EncoderIdentity?

@@ -102,8 +102,8 @@ extension SQLiteGallery {
 
   /// The matrices of the present state: what is mapped already, what lies beside the gallery, or a new one.
   private func matrices(_ db: Database, _ rule: MatchRule) throws -> [EmbeddingMatrix] {
-    let state = try self.state(db)
-    guard state.samples > 0, let dimension = try encoder(db)?.identity.dimension else { return [] }
+    let state = try version(db)
+    guard let dimension = try encoder(db)?.identity.dimension else { return [] }
     let path = MatrixFile.path(location, rule)
     var hasher = ContentHasher()
     hasher.combine(state.uuid)
@@ -128,13 +128,17 @@ extension SQLiteGallery {
     if result == nil {
       let whole =
         rule == .best
-        ? try samples(db, after: 0, count: state.samples, dimension, &origin)
-        : try means(db, count: state.people, dimension, origin)
+        ? try samples(db, after: 0, count: try count(db, "sample"), dimension, &origin)
+        : try means(db, count: try count(db, "person"), dimension, origin)
       MatrixFile.write(whole, to: path)
       result = [whole]
     }
     MatrixCache.shared.put(result!, path, revision: state.revision)
     return result!
+  }
+
+  private func count(_ db: Database, _ table: String) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
   }
 
   private func samples(

@@ -72,16 +72,30 @@ public final class SQLiteGallery: FaceStore {
   public func state() throws(Fault) -> GalleryState { try read { try self.state($0) } }
 
   func state(_ db: Database) throws -> GalleryState {
+    let version = try version(db)
     let row = try row(
-      db,
-      """
-      SELECT uuid, changes, revision, removals, (SELECT count(*) FROM person), (SELECT count(*) FROM sample), threshold
-      FROM gallery
-      """)
-    guard let row else { throw Fault.galleryDamaged(location, "it has lost its identity") }
+      db, "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM sample), threshold FROM gallery")!
     return GalleryState(
-      uuid: try field(row, 0), changes: try field(row, 1), revision: try field(row, 2), removals: try field(row, 3),
-      people: try field(row, 4), samples: try field(row, 5), threshold: try optional(row, 6))
+      version: version, people: try field(row, 0), samples: try field(row, 1), threshold: try optional(row, 2))
+  }
+
+  public func identity() throws(Fault) -> Digest { try read { try self.version($0).digest } }
+
+  public func threshold() throws(Fault) -> Double? {
+    try read { db in
+      guard let row = try self.row(db, "SELECT threshold FROM gallery") else {
+        throw Fault.galleryDamaged(self.location, "it has lost its identity")
+      }
+      return try self.optional(row, 0)
+    }
+  }
+
+  func version(_ db: Database) throws -> GalleryVersion {
+    guard let row = try row(db, "SELECT uuid, changes, revision, removals FROM gallery") else {
+      throw Fault.galleryDamaged(location, "it has lost its identity")
+    }
+    return GalleryVersion(
+      uuid: try field(row, 0), changes: try field(row, 1), revision: try field(row, 2), removals: try field(row, 3))
   }
 
   public func encoder() throws(Fault) -> EncoderIdentity? { try read { try self.encoder($0)?.identity } }

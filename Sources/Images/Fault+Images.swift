@@ -54,6 +54,16 @@ extension Fault {
     Fault("image-encode", "cannot write \(name) as \(format.title): \(cause)")
   }
 
+  static func noFrames(_ name: String) -> Fault {
+    Fault("image-encode", "cannot write \(name): an animation of no pictures")
+  }
+
+  static func frameSize(_ name: String, _ index: Int, _ size: [Int], _ first: [Int]) -> Fault {
+    Fault(
+      "image-encode",
+      "cannot write \(name): picture \(index) is \(size[1])×\(size[0]), the first is \(first[1])×\(first[0])")
+  }
+
   static func badTextKey(_ key: String) -> Fault {
     Fault("image-option", "PNG text key \"\(key)\" must be 1 to 79 printable Latin-1 characters without outer spaces")
   }

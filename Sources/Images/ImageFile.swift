@@ -24,6 +24,11 @@ public enum ImageFile {
     try replace(path, with: ImageCodec.encode(image, chosen, name: path))
   }
 
+  /// Writes pictures one after the other as an animated PNG, atomically too.
+  public static func write(_ frames: [Image], to path: String, _ animation: AnimatedPNG) throws(Fault) {
+    try replace(path, with: animation.encode(frames, name: path))
+  }
+
   private static let serial = Atomic<Int>(0)
 
   /// Writes a sibling file, then renames it over `path`.

@@ -27,12 +27,15 @@ public struct Op: Sendable {
   /// carries them from step to step.
   public let updates: [String: String]
   public let action: Action
+  /// For ops of one list that only put its elements elsewhere: the result for a list whose elements are known before
+  /// the run, nil where `run` has to see them.
+  public let rearrange: (@Sendable (Nested) -> Nested?)?
 
   public init(
     _ name: String, revision: Int = 1, doc: String, inputs: [Port], outputs: [Port], params: [Param] = [],
     structure: Set<String> = [], isRandom: Bool = false, isInternal: Bool = false, parameters: Inference? = nil,
     dynamicOutputs: (@Sendable (Facts) throws(Fault) -> [Port])? = nil, updates: [String: String] = [:],
-    infer: @escaping Inference, action: Action
+    infer: @escaping Inference, action: Action, rearrange: (@Sendable (Nested) -> Nested?)? = nil
   ) {
     self.name = name
     self.revision = revision
@@ -48,6 +51,7 @@ public struct Op: Sendable {
     self.infer = infer
     self.updates = updates
     self.action = action
+    self.rearrange = rearrange
   }
 
   /// Changes something outside the graph; see `Host.isEffect`.
@@ -75,6 +79,14 @@ public struct Op: Sendable {
     }
     return (Attributes(result), faults)
   }
+}
+
+/// Lists in lists of numbered things.
+public indirect enum Nested: Sendable, Hashable {
+  case leaf(Int)
+  case list([Nested])
+
+  public var items: [Nested]? { if case .list(let items) = self { items } else { nil } }
 }
 
 /// What running an op means.

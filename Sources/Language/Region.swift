@@ -45,6 +45,13 @@ public struct Region: Sendable {
     return Concrete(dtype: type.dtype, shape: type.shape)
   }
 
+  /// The same region with some nodes replaced by others of the same wiring.
+  public func replacing(_ change: (Node) -> Node?) -> Region {
+    var result = self
+    result.nodes = nodes.map { change($0) ?? $0 }
+    return result
+  }
+
   /// What makes two regions the same program: ops, revisions, attributes, wiring and types. Labels do not count.
   public var digest: Digest {
     var hasher = ContentHasher()

@@ -25,7 +25,7 @@ public struct OptimizerMethod: Sendable {
   }
 
   /// Every method, by name.
-  public static let all: [OptimizerMethod] = [.adam, .adamw, .lbfgs, .sgd]
+  public static let all: [OptimizerMethod] = [.adam, .adamw, .lbfgs, .normalised, .sgd]
 
   public static func named(_ name: String) throws(Fault) -> OptimizerMethod {
     guard let method = all.first(where: { $0.name == name }) else { throw .unknownMethod(name, all.map(\.name)) }

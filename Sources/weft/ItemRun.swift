@@ -49,7 +49,7 @@ final class ItemRun: Sendable {
       options.inflight = width
       return try engine.plan(planned.graph, inputs: planned.item.inputs, options: options)
     }
-    if width < engine.width { state.withLock { $0.inflight = width } }
+    state.withLock { $0.inflight = width }
   }
 
   /// Runs all items and gives the exit status.

@@ -7,6 +7,7 @@ import Language
 import MathOps
 import NetOps
 import Nodes
+import OnnxOps
 import Workers
 
 /// The composition root: one engine over the linked ops, with the store that the command asks for.

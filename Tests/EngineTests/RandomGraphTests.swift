@@ -5,8 +5,15 @@ import Language
 import TestSupport
 import Testing
 
-/// Random graphs of numeric and host nodes give what a plain walk over them gives.
+/// Random graphs of numeric and host nodes and of maps give what a plain walk over them gives.
 @Suite struct RandomGraphTests {
+  /// (x + other) / 2 of each item, in one component, then one more on the host.
+  private static let body = GraphBuilder.build {
+    let (x, other) = ($0.input("x"), $0.input("other"))
+    let half = $0.node("half", "toy.scale", [[$0.node("sum", "toy.add", [[x, other]])]], ["by": .float(0.5)])
+    $0.output("y", $0.node("next", "toy.shift", [[half]]))
+  }
+
   /// A graph, and its outputs evaluated node by node.
   static func make(_ random: inout TestRandom) -> (graph: FlatGraph, expected: [String: [Float]]) {
     var builder = GraphBuilder()
@@ -14,7 +21,7 @@ import Testing
     for index in 0..<Int.random(in: 3...30, using: &random) {
       let name = "n\(index)"
       func any() -> (FlatGraph.Operand, [Float]) { known.randomElement(using: &random)! }
-      switch known.isEmpty ? 0 : Int.random(in: 0...5, using: &random) {
+      switch known.isEmpty ? 0 : Int.random(in: 0...6, using: &random) {
       case 0:
         let value = Double(Int.random(in: 0...9, using: &random))
         known.append(
@@ -28,6 +35,15 @@ import Testing
       case 3:
         let (x, numbers) = any()
         known.append((builder.node(name, "toy.pick", [[.list([x])]], ["index": .int(0)]), numbers))
+      case 4:
+        let items = (0..<Int.random(in: 1...6, using: &random)).map { _ in any() }
+        let (other, shared) = any()
+        let batch = [nil, 1, 2, 4].randomElement(using: &random)!
+        let mapped = builder.node(
+          name, "toy.map", [], ports: ["y"], policy: .init(batch: batch),
+          structure: .map(.init(graph: body, bindings: [.each(.list(items.map(\.0))), .shared(other)])))[0]
+        let index = Int.random(in: items.indices, using: &random)
+        known.append((.item(mapped, index), zip(items[index].1, shared).map { ($0 + $1) * 0.5 + 1 }))
       default:
         let (a, left) = any()
         let (b, right) = any()

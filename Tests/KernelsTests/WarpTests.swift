@@ -51,6 +51,25 @@ import Testing
     }
   }
 
+  /// Digests from OpenCV 5's warpAffine by Tools/reference/warp_numbers.py.
+  @Test func bytesEqualOpenCV() {
+    let cases: [([Double], [UInt64])] = [
+      ([0.8, -0.3, 5.25, 0.3, 0.8, -2.5], [0xf9c9_a8e6_008d_96d5, 0x3851_c6b9_94ce_a99e]),
+      ([1.7, 0.2, -9.0, -0.4, 1.6, 3.125], [0x9f3f_dfb7_a4ca_71be, 0xb177_8509_f73b_f358]),
+      ([0.31, 0.0, 0.1, 0.0, 0.31, 7.7], [0xe7c2_5ff5_15b7_3a34, 0x3744_1a0f_93aa_00c3]),
+    ]
+    for (m, digests) in cases {
+      let warp = Warp(
+        input: Extent(97, 83), output: Extent(56, 64), a: m[0], b: m[1], c: m[2], d: m[3], e: m[4], f: m[5])
+      for (channels, digest) in zip([1, 3], digests) {
+        let x = PillowResizeTests.picture(warp.input, channels: channels)
+        var y = [UInt8](repeating: 0, count: 56 * 64 * channels)
+        for row in 0..<56 { warp.run(rows: row..<row + 1, channels: channels, x: x, y: &y) }
+        #expect(PillowResizeTests.digest(y) == digest, "\(m), \(channels) channels")
+      }
+    }
+  }
+
   @Test func theGradientIsTheAdjoint() {
     var random = TestRandom(seed: 82)
     let warp = Warp(input: Extent(6, 7), output: Extent(5, 8), a: 0.9, b: -0.4, c: 1.3, d: 0.35, e: 1.1, f: -0.7)

@@ -20,6 +20,16 @@ import Testing
     #expect(try harness.gradientError(WeightedSum.op, inputs, ["weights": 3]) < 1e-3)
   }
 
+  @Test func weightsCanBeMadeToAddUpToOne() throws {
+    let x = [Tensor(shape: [2], [1, 2] as [Float]), Tensor(shape: [2], [5, 6] as [Float])]
+    let y = try harness.evaluate(
+      WeightedSum.op, ["x": x[0], "x": x[1]], ["weights": .array([3, 1]), "average": true])[0]
+    #expect(y.elements(Float.self) == [2, 3])
+    #expect(
+      harness.refusal(WeightedSum.op, ["x": "tensor<f32>[]"], ["weights": 0, "average": true])
+        == "the weights add up to 0: there is no average")
+  }
+
   @Test func shapes() throws {
     #expect(try harness.infer(WeightedSum.op, ["x": "tensor<f32>[]", "x": "tensor<f32>[]"]) == ["tensor<f32>[]"])
     #expect(

@@ -6,7 +6,10 @@ import Testing
 @testable import OnnxOps
 
 @Suite struct DFTTests {
-  @Test func agreesWithTheSuite() { ConformanceCases.replay("DFT") }
+  /// Two cases expect the 1.9e-7 that NumPy's transform in float32 leaves where 0 is right.
+  @Test func agreesWithTheSuite() {
+    ConformanceCases.replay("DFT", noise: ["test_dft_inverse": 2e-7, "test_dft_inverse_opset19": 2e-7])
+  }
 
   @Test(arguments: [1, 2, 7, 12, 30]) func goesThereAndBack(length: Int) throws {
     var random = TestRandom(seed: 7)

@@ -9,18 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-
-def picture(height, width, channels):
-    i = np.arange(height * width * channels, dtype=np.int64)
-    return ((i * 7919 + (i * i) % 251) % 256).astype(np.uint8).reshape(height, width, channels)
-
-
-def fnv(data):
-    h = 0xcbf29ce484222325
-    for byte in data:
-        h = ((h ^ byte) * 0x100000001b3) & (2 ** 64 - 1)
-    return h
-
+from pictures import fnv, picture
 
 SIZES = [((13, 17), (7, 5)), ((13, 17), (29, 31)), ((13, 17), (13, 6)), ((13, 17), (40, 17)), ((64, 48), (9, 11)),
          ((5, 5), (1, 1)), ((1, 1), (3, 4)), ((97, 3), (10, 3))]

@@ -25,6 +25,9 @@ final class Gatherer: Sendable {
   private static let mostItems = 8
   private static let mostBytes = 64 << 20
 
+  /// What items that wait for each other may hold besides those that would be in flight anyway.
+  static func mostBytes(item: Int) -> Int { min(mostBytes, mostItems * item) }
+
   private let scope: RunScope
   private let depth: Int
   private let limit: Int?

@@ -7,9 +7,10 @@ import Tensors
 struct PeakMemory {
   let registry: Registry
   let compiler: any RegionCompiler
-  let keys: KeyMaker
   /// Items of a map in flight at most.
   let inflight: Int
+  /// Whether more may be, so that they can run together.
+  let gathers: Bool
   /// Sizes that an earlier run measured, by path of the node.
   let measured: (FlatGraph.Node) -> Int?
 
@@ -58,7 +59,9 @@ struct PeakMemory {
     case .numeric: return Peak(bytes: component(outline, unit) ?? 0)
     case .map:
       let inner = peak(bodies[0]) { _ in true }
-      return Peak(bytes: inner.bytes * max(1, min(inflight, node.policy.inflight ?? inflight)), path: inner.path)
+      let items = inner.bytes * max(1, min(inflight, node.policy.inflight ?? inflight))
+      let mayGather = gathers && node.policy.inflight == nil && node.policy.batch != 1
+      return Peak(bytes: items + (mayGather ? Gatherer.mostBytes(item: inner.bytes) : 0), path: inner.path)
     case .branch: return bodies.map { peak($0) { _ in true } }.max { $0.bytes < $1.bytes } ?? Peak()
     case .loop: return peak(bodies[0]) { _ in true }
     case .minimize: return Peak(bytes: session(node) ?? 0)

@@ -190,8 +190,9 @@ struct Planner {
           seconds: isInside ? 0 : seconds, bytes: bytes))
     }
     let memory = PeakMemory(
-      registry: engine.registry, compiler: engine.compiler, keys: engine.keys,
-      inflight: min(engine.width, options.inflight ?? .max), measured: { ledger.past[$0.path]?.bytes })
+      registry: engine.registry, compiler: engine.compiler,
+      inflight: min(engine.width, options.inflight ?? .max), gathers: options.inflight == nil,
+      measured: { ledger.past[$0.path]?.bytes })
     let peak = memory.peak(outline) { runs[$0] == true }
     return Plan(entries: entries, peakBytes: peak.bytes, peakPath: peak.path)
   }

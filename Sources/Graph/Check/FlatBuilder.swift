@@ -43,6 +43,7 @@ final class FlatBuilder {
     switch wire {
     case .constant(let value, _, _): return .constant(value)
     case .list(let items, _): return .list(items.map(operand))
+    case .item(let list, let index, _, _): return .item(operand(list), index)
     case .broken: return .constant(.none)
     case .value(let index, let builder, let type, _):
       if builder === self { return .value(index) }

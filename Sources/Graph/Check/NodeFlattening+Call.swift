@@ -19,6 +19,10 @@ extension NodeFlattening {
     if let bound = self.scope.bind(node.weights) ?? scope.bind(declaration.weights) {
       scope.weights = bound
       scope.parameterPrefix = ""
+    } else if node.weights != nil, case .initial = self.scope.weights {
+      // Weights that were left out: the network starts here all the same, and has the same initial weights wherever it
+      // is called from.
+      scope.parameterPrefix = ""
     } else if let outer = self.scope.parameterPrefix {
       scope.weights = self.scope.weights
       scope.parameterPrefix = outer + node.name + "."

@@ -32,6 +32,7 @@ extension NodeFlattening {
       checker.report(.effectInBody(opUse))
       return broken
     }
+    if let rearranged = rearranged(op, complete) { return Scope.NodeWires(ports: [(names[0], rearranged)]) }
     types = builder.freshened(types, inputs: complete.flatMap { $0.map(\.type) })
     types = expected(zip(ports, types).map { ($0, $1) })
     let home = builder.home(of: complete.flatMap { $0 }, staysHere: op.isRandom || !isDefault(node.policy))
@@ -42,6 +43,28 @@ extension NodeFlattening {
         path: path, op: op, attributes: attributes, operands: complete,
         ports: zip(ports, types).map { ($0, $1) }, policy: policy, place: node.place, doc: node.doc))
     return Scope.NodeWires(ports: zip(ports, results).map { ($0, $1) })
+  }
+
+  /// The result of an op that only puts list elements elsewhere, where the list is known element by element: what
+  /// comes after it then knows the elements too.
+  private func rearranged(_ op: Op, _ wires: [[Wire]]) -> Wire? {
+    guard let rearrange = op.rearrange, wires.count == 1, wires[0].count == 1, wires[0][0].elements != nil else {
+      return nil
+    }
+    let origin = wires[0][0].origin
+    var leaves: [Wire] = []
+    func numbered(_ wire: Wire) -> Nested {
+      if let items = wire.elements { return .list(items.map(numbered)) }
+      leaves.append(wire)
+      return .leaf(leaves.count - 1)
+    }
+    func wired(_ nested: Nested) -> Wire {
+      switch nested {
+      case .leaf(let index): leaves[index]
+      case .list(let items): scope.list(items.map(wired), origin)
+      }
+    }
+    return rearrange(numbered(wires[0][0])).map(wired)
   }
 
   /// Of a node inside a map: failures are the map's to handle.

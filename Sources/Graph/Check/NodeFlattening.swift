@@ -43,7 +43,7 @@ struct NodeFlattening {
     if each.isEmpty || each.values.contains(where: \.wire.isBroken) { return .unknown }
     var lists: [String: [Wire]] = [:]
     for (port, connection) in each {
-      if case .list(let items, _) = connection.wire { lists[port] = items }
+      if let items = connection.wire.elements { lists[port] = items }
     }
     if lists.count == each.count { return unroll(target, shared: shared, each: each, lists: lists) }
 
@@ -102,13 +102,22 @@ struct NodeFlattening {
       if wires.isUnknown || wires.ports.contains(where: \.wire.isBroken) { return .unknown }
       items.append(wires)
     }
-    let names = items.first?.ports.map(\.name) ?? []
+    let names = items.first?.ports.map(\.name) ?? outputs(of: target)
     let origin = Wire.Origin(text: "from \(scope.prefix)\(node.name)", place: node.place)
     return Scope.NodeWires(
       ports: names.enumerated().map { position, name in
         (name, scope.list(items.map { $0.ports[position].wire }, origin))
       },
       inner: items.flatMap(\.inner))
+  }
+
+  /// The ports that a use would have, as far as the declaration tells: those of a map over nothing.
+  private func outputs(of target: Target) -> [String] {
+    switch target {
+    case .op(let op): op.outputs.map(\.name)
+    case .graph(let declaration, _, _): declaration.outputs.map(\.name)
+    case .absent: node.expect.map(\.port)
+    }
   }
 
   /// One use of the target with everything connected.

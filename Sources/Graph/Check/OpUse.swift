@@ -93,7 +93,7 @@ struct OpUse {
       }
       var wires = [connection.wire]
       if port.arity == .variadic {
-        guard case .list(let items, _) = connection.wire else {
+        guard let items = connection.wire.elements else {
           report(.variadicNeedsList(self, port, connection))
           isSound = false
           continue

@@ -112,8 +112,13 @@ final class Scope {
   /// A param read through a port.
   private func constant(_ value: Literal, _ param: ParamDeclaration) -> Wire {
     let origin = Wire.Origin(text: "param at", place: param.place)
-    let type = (try? ValueType(parsing: param.type.value)) ?? .any
+    return constant(value, (try? ValueType(parsing: param.type.value)) ?? .any, origin)
+  }
+
+  /// A list is known element by element, so that maps over it are written out.
+  private func constant(_ value: Literal, _ type: ValueType, _ origin: Wire.Origin) -> Wire {
     switch (type, value) {
+    case (.list(let element), .array(let items)): return list(items.map { constant($0, element, origin) }, origin)
     case (.named("file"), .string(let path)), (.named("model"), .string(let path)),
       (.named("folder"), .string(let path)):
       return .constant(path.isEmpty ? .none : .file(path), path.isEmpty ? .optional(type) : type, origin)

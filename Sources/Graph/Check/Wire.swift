@@ -7,6 +7,8 @@ indirect enum Wire {
   case constant(Value, ValueType, Origin)
   /// A list whose elements are known one by one.
   case list([Wire], Origin)
+  /// An element of a list that some node makes.
+  case item(Wire, Int, ValueType, Origin)
   /// Something that has been reported already: whatever depends on it is not reported again.
   case broken
 
@@ -34,7 +36,7 @@ indirect enum Wire {
 
   var type: ValueType {
     switch self {
-    case .value(_, _, let type, _), .constant(_, let type, _): type
+    case .value(_, _, let type, _), .constant(_, let type, _), .item(_, _, let type, _): type
     case .list(let items, _): .tuple(items.map(\.type))
     case .broken: .any
     }
@@ -42,7 +44,8 @@ indirect enum Wire {
 
   var origin: Origin {
     switch self {
-    case .value(_, _, _, let origin), .constant(_, _, let origin), .list(_, let origin): origin
+    case .value(_, _, _, let origin), .constant(_, _, let origin), .list(_, let origin), .item(_, _, _, let origin):
+      origin
     case .broken: Origin(text: "", place: nil)
     }
   }
@@ -70,6 +73,7 @@ indirect enum Wire {
   var home: FlatBuilder? {
     switch self {
     case .value(_, let builder, _, _): builder
+    case .item(let list, _, _, _): list.home
     case .constant, .broken: nil
     case .list(let items, _): items.compactMap(\.home).max { $0.depth < $1.depth }
     }
@@ -81,7 +85,18 @@ indirect enum Wire {
     case .value(let index, let builder, _, let old): .value(index, builder, type, origin ?? old)
     case .constant(let value, _, let old): .constant(value, type, origin ?? old)
     case .list(let items, let old): .list(items, origin ?? old)
+    case .item(let list, let index, _, let old): .item(list, index, type, origin ?? old)
     case .broken: self
+    }
+  }
+
+  /// The elements of a list whose length is known before the run, where they are few enough to be written out.
+  var elements: [Wire]? {
+    if case .list(let items, _) = self { return items }
+    guard case .tuple(let types) = type, types.count <= 64 else { return nil }
+    switch self {
+    case .value, .item: return types.enumerated().map { .item(self, $0, $1, origin) }
+    default: return nil
     }
   }
 

@@ -71,7 +71,8 @@ public enum OpManual {
     case .numeric(let numeric): numeric.gradient == nil ? "numeric, not differentiable" : "numeric, differentiable"
     case .host(let host):
       host.isEffect
-        ? "host op, changes a store: always run, for outputs only" : op.isRandom ? "host op, random (seeded)" : "host op"
+        ? "host op, changes a store: always run, for outputs only"
+        : op.isRandom ? "host op, random (seeded)" : "host op"
     case .loop: "loop over a body"
     case .control: "control flow"
     }

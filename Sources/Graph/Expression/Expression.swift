@@ -14,6 +14,8 @@ import Language
 /// * `!` and `-` in front of a value;
 /// * `x[i]`: the element of a list (from 0, negative from the end), or the field of an object by its name.
 ///
+/// Of a param of type `model`, `m.outputs` and the like are what is known of it before the run (`ModelFacts`).
+///
 /// Further: parentheses, `[a, b]`, `min(…)` and `max(…)` of numbers or of one list of numbers, names of params,
 /// numbers, strings in single or double quotes (a backslash takes the next character as it is), `true`, `false`,
 /// `null`. An operation on two integers gives an integer, one with a float gives a float. There is no code, no

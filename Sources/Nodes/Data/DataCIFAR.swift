@@ -8,7 +8,7 @@ public enum DataCIFAR {
     doc: """
       Examples of CIFAR-10 or CIFAR-100 from the folder of the binary version: x is a stream of pictures [3,32,32], label \
       one of class numbers, classes the names where the folder has them. The Python version is a pickle, which is never \
-      loaded here; Tools/convert turns it into the binary one.
+      loaded here; Tools/cifar-to-binary turns it into the binary one.
       """,
     inputs: [Port("folder", "folder", .one, "cifar-10-batches-bin or cifar-100-binary")],
     outputs: DataFolder.op.outputs,
@@ -70,7 +70,7 @@ public enum DataCIFAR {
         files = isTrain ? names.filter { $0.hasPrefix("data_batch_") && $0.hasSuffix(".bin") } : ["test_batch.bin"]
       }
       if files.isEmpty, names.contains("data_batch_1") {
-        throw .badRows(folder, "this is the Python version, a pickle; convert it with Tools/convert first")
+        throw .badRows(folder, "this is the Python version, a pickle; Tools/cifar-to-binary converts it")
       }
       var rows: [UInt8] = []
       for name in files {

@@ -7,7 +7,7 @@ public enum GalleryStore {
   /// A gallery as a value; it need not exist yet.
   public static func reference(_ location: String) -> StoreReference {
     StoreReference(location: location) {
-      (try? open(location).state().digest) ?? Digest(of: "no gallery")
+      (try? open(location).identity()) ?? Digest(of: "no gallery")
     }
   }
 
@@ -43,6 +43,6 @@ enum MatchThreshold {
 
   static func of(_ call: HostCall, _ store: any FaceStore) throws(Fault) -> Double {
     if call.attributes.has("threshold") { return call.attributes.number("threshold") }
-    return try store.state().threshold ?? fallback
+    return try store.threshold() ?? fallback
   }
 }

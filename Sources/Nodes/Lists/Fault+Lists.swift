@@ -17,4 +17,8 @@ extension Fault {
       "the table has no column \"\(name)\"\(Suggestion.phrase(for: name, in: names)); it has "
         + names.joined(separator: ", "))
   }
+
+  static func unequalRows(_ counts: [Int]) -> Fault {
+    .shape("the inner lists differ in length: \(counts.map(String.init).joined(separator: ", "))")
+  }
 }

@@ -27,7 +27,11 @@ public enum Flatten {
           items += elements
         }
         return [.list(items)]
-      }))
+      }),
+    rearrange: { nested in
+      let lists = nested.items?.compactMap(\.items) ?? []
+      return lists.count == nested.items?.count ? .list(lists.flatMap { $0 }) : nil
+    })
 }
 
 extension [ValueType] {

@@ -28,6 +28,12 @@ extension Fault {
         + names.joined(separator: ", "))
   }
 
+  static func noSuchTensor(_ name: String, _ names: [String]) -> Fault {
+    .params(
+      "param \"at\": the body has no output \"\(name)\"\(Suggestion.phrase(for: name, in: names)); it has "
+        + names.joined(separator: ", "))
+  }
+
   static func columnNotScalar(_ name: String, _ type: String) -> Fault {
     .params("param \"log\": \"\(name)\" is \(type); a column takes a single number")
   }

@@ -24,6 +24,7 @@ public enum Minimize {
       Param(
         "clamp", .numbers(.all, counts: [2]), default: .null,
         "after each update, values outside [low, high] are moved to the nearer end"),
+      Param("clamp_steps", .int(.natural), default: .null, "only after that many first updates; null: after all"),
       Param(
         "log", .strings, default: .null,
         "body outputs that become columns beside the loss; null takes all that are single numbers"),
@@ -39,6 +40,7 @@ public enum Minimize {
       Param("validate_every", .int(.positive), default: .null, "steps; null: once per pass of the training stream"),
       Param("monitor", .string, default: .null, "the measured output that counts; null: the one named as the loss"),
       Param("monitor_mode", .choice(["min", "max"]), default: .string("min"), "which way it gets better"),
+      ReLURule.param,
     ] + settings,
     structure: ["body", "validate", "loss", "wrt", "state", "until", "keep", "checkpoint", "save_every"],
     dynamicOutputs: { facts throws(Fault) in

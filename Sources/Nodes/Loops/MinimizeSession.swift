@@ -13,6 +13,7 @@ final class MinimizeSession: LoopSession {
   /// What is carried from step to step, one buffer per state.
   private let carried: [Buffer]
   private let clamp: ClosedRange<Float>?
+  private let clampSteps: Int
   private let clipNorm: Double?
   private let schedule: Schedule?
   private let loss: Int
@@ -35,10 +36,11 @@ final class MinimizeSession: LoopSession {
     }
     (self.parameters, self.carried) = (parameters, carried)
     clamp = try Minimize.clamp(attributes)
+    clampSteps = attributes.has("clamp_steps") ? attributes.int("clamp_steps") : .max
     clipNorm = attributes.has("clip_norm") ? attributes.number("clip_norm") : nil
     schedule = try Minimize.schedule(attributes)
 
-    let training = site.training
+    let training = try ReLURule.apply(attributes.string("relu"), to: site.training)
     guard let loss = training.outputs.firstIndex(of: site.loss) else {
       throw .noSuchColumn(site.loss, training.outputs)
     }
@@ -105,7 +107,7 @@ final class MinimizeSession: LoopSession {
     let outcome = optimizer.tell(
       loss: value, gradient: UnsafeBufferPointer(start: parameters.gradient, count: parameters.count),
       point: UnsafeMutableBufferPointer(start: parameters.point, count: parameters.count))
-    if let clamp { parameters.confine(to: clamp) }
+    if let clamp, step < clampSteps { parameters.confine(to: clamp) }
     parameters.moveAverage()
     for (state, buffer) in zip(site.states, carried) {
       buffer.bytes.copyMemory(from: body.outputs[state.output].bytes, byteCount: buffer.byteCount)

@@ -13,10 +13,11 @@ public struct Saver: Sendable {
     Param("background", .string, default: .null, "colour behind alpha in JPEG"),
     Param("level", .int(0...9), default: .int(6), "of PNG compression"),
     Param("dtype", .choice(["f32", "f16", "bf16"]), default: .string("f32"), "of the numbers of weights"),
+    Param("delay", .int(1...60_000), default: .int(100), "of an animated PNG: milliseconds per picture"),
   ]
 
   public enum Format: String, Sendable, CaseIterable {
-    case png, jpg, npy, csv, json, jsonl, txt, safetensors, tfevents
+    case png, apng, jpg, npy, csv, json, jsonl, txt, html, safetensors, tfevents
 
     /// The format a path is written in: by its extension, in any case.
     public init?(path: String) {
@@ -84,9 +85,11 @@ public struct Saver: Sendable {
     case (.any, _), (_, .json): fits = type != .weights && !type.isImage
     case (.optional(let inner), _): return try check(inner, path: path)
     case (.image, .png), (.image, .jpg), (.table, .csv), (.weights, .safetensors): fits = true
+    case (.list(.image), .apng), (.list(.any), .apng): fits = true
+    case (.tuple(let items), .apng): fits = items.allSatisfy(\.isImage)
     case (.tensor, .npy), (.tensor, .csv): fits = true
     case (.list, .csv), (.tuple, .csv), (.table, .jsonl), (.table, .tfevents): fits = true
-    case (.string, .txt), (.number, .txt), (.int, .txt), (.bool, .txt): fits = true
+    case (.string, .html), (.string, .txt), (.number, .txt), (.int, .txt), (.bool, .txt): fits = true
     default: fits = false
     }
     guard fits || type == .any else { throw .cannotSave("\(type)", path, format.rawValue) }
@@ -107,6 +110,14 @@ public struct Saver: Sendable {
             quality: attributes.int("quality"),
             sampling: JPEGSettings.Sampling(rawValue: attributes.string("sampling"))!,
             background: try attributes.colour("background"))))
+    case (.list(let items), .apng):
+      var frames: [Image] = []
+      for item in items {
+        guard case .image(let image) = item else { throw .cannotSave(item.kind, path, format.rawValue) }
+        frames.append(image)
+      }
+      try ImageFile.write(
+        frames, to: path, AnimatedPNG(delay: attributes.int("delay"), level: attributes.int("level")))
     case (.tensor(let tensor), .npy): try NPY.write(tensor, to: path)
     case (.weights(let set), .safetensors):
       var tensors: [(name: String, tensor: Tensor)] = []
@@ -124,7 +135,8 @@ public struct Saver: Sendable {
     case (_, .json):
       guard let text = JSONText.of(value, largestTensor: .max) else { throw .cannotSave(value.kind, path, "json") }
       try OutputFile.write(text + "\n", to: path)
-    case (.string(let text), .txt): try OutputFile.write(text + (text.hasSuffix("\n") ? "" : "\n"), to: path)
+    case (.string(let text), .txt), (.string(let text), .html):
+      try OutputFile.write(text + (text.hasSuffix("\n") ? "" : "\n"), to: path)
     case (.number, .txt), (.int, .txt), (.bool, .txt):
       try OutputFile.write(JSONText.of(value)! + "\n", to: path)
     default: throw .cannotSave(value.kind, path, format.rawValue)

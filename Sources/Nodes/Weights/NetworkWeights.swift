@@ -15,7 +15,7 @@ public enum NetworkWeights {
       What none of them has starts as the network declares, or is an error, as "rest" says. "only" keeps names of the \
       other weights that match a pattern; "frozen" names what a training leaves as it is.
       """,
-    inputs: [Port("weights", "weights", .optional, "weights to start from")], outputs: [Port("weights", "weights")],
+    inputs: [Port("weights", "weights?", .optional, "weights to start from")], outputs: [Port("weights", "weights")],
     params: [
       Param("initialise", .any, default: .null, "new tensors by name, and rules by patterns of names"),
       Param("only", .strings, default: .null, "patterns of names to take from the other weights; null takes all"),

@@ -40,7 +40,7 @@ import Testing
     try write(scratch, "data_batch_1", [[1, 2]])
     #expect(
       message { _ = try run(DataCIFAR.op, ["folder": .file(scratch.path)]) }
-        == "\(scratch.path): this is the Python version, a pickle; convert it with Tools/convert first")
+        == "\(scratch.path): this is the Python version, a pickle; Tools/cifar-to-binary converts it")
     try write(scratch, "data_batch_1.bin", [[1, 2]])
     #expect(
       message { _ = try run(DataCIFAR.op, ["folder": .file(scratch.path)]) }

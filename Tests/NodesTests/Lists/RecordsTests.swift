@@ -21,4 +21,15 @@ import Testing
       message { _ = try infer(MakeRecord.op, ["values": "int", "values": "int"], ["names": ["a", "a"]]) }
         == "param \"names\" holds a name twice")
   }
+
+  @Test func fieldsAreAddedAndReplaced() throws {
+    let record = Value.record(Record([("a", .int(1)), ("b", .int(2))]))
+    let longer = try run(
+      Extend.op, ["record": record, "values": .int(3), "values": .int(4)], ["names": .array(["b", "c"])])[0]
+    #expect(JSONText.of(longer) == #"{"a":1,"b":3,"c":4}"#)
+    #expect(try infer(Extend.op, ["record": "face"], ["names": .array([])]) == ["face"])
+    #expect(
+      message { _ = try infer(Extend.op, ["record": "record", "values": "int"], ["names": .array(["a", "b"])]) }
+        == "2 names for 1 values")
+  }
 }

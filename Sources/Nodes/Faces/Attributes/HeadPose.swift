@@ -50,11 +50,18 @@ public enum PointsPose {
       picture, pitch = -atan2(R32, R33) when it looks up, roll = atan2(R21, R11) when it leans clockwise.
       """,
     inputs: [Port("points", "any", .one, "68 points [x, y] or [x, y, z]")],
-    outputs: [Port("yaw", "number"), Port("pitch", "number"), Port("roll", "number")],
-    infer: { _ throws(Fault) in [.number, .number, .number] },
+    outputs: [Port("yaw", "number?"), Port("pitch", "number?"), Port("roll", "number?")],
+    params: [
+      Param("needed", .bool, default: .bool(true), "whether points of another number are an error; else it is absent")
+    ],
+    infer: { facts throws(Fault) in
+      let angle: ValueType = facts.attributes.bool("needed") ? .number : .optional(.number)
+      return [angle, angle, angle]
+    },
     action: .host(
       Host(isCheap: true) { call throws(Fault) in
         let rows = try (call.value("points") ?? .none).coordinates("points")
+        if rows.count != 68, !call.attributes.bool("needed") { return [.none, .none, .none] }
         guard rows.count == 68 else { throw .outputCount("the pose", rows.count, "68 points, not other") }
         let angles = try angles(rows)
         return [.number(angles.yaw), .number(angles.pitch), .number(angles.roll)]

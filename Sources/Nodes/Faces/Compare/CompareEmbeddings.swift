@@ -8,12 +8,13 @@ public enum CompareEmbeddings {
     "face.compare",
     doc: """
       How alike two embeddings are: their cosine, their distance in the metric (cosine: 1 - cosine; euclidean and squared: \
-      of the vectors brought to unit length), and whether they are of one person by the threshold. A preset is a published \
+      of the vectors brought to unit length), and whether they are of one person by the threshold. Where one is absent \
+      nothing can be said: the numbers are absent too. A preset is a published \
       threshold: \(ThresholdPreset.all.map { "\($0.name) \($0.metric.rawValue) \($0.value) (\($0.source))" }.joined(separator: "; ")).
       """,
-    inputs: [Port("a", "any", .one, "a tensor or list of numbers"), Port("b", "any", .one, "as long as a")],
+    inputs: [Port("a", "any?", .one, "a tensor or list of numbers"), Port("b", "any?", .one, "as long as a")],
     outputs: [
-      Port("cosine", "number", .one, "rounded to decimals"), Port("distance", "number"), Port("same", "bool"),
+      Port("cosine", "number?", .one, "rounded to decimals"), Port("distance", "number?"), Port("same", "bool"),
       Port("message", "string"),
     ],
     params: [
@@ -34,10 +35,13 @@ public enum CompareEmbeddings {
           "the preset \"\(attributes.string("preset"))\" has no threshold for the metric \"\(attributes.string("metric"))\"; "
             + "give one")
       }
-      return [.number, .number, .bool, .string]
+      return [.optional(.number), .optional(.number), .bool, .string]
     },
     action: .host(
       Host(isCheap: true) { call throws(Fault) in
+        for port in ["a", "b"] where call.value(port)?.isNone ?? true {
+          return [.none, .none, .bool(false), .string("nothing to compare: \(port) has no face")]
+        }
         let (a, b) = (try vector(call, "a"), try vector(call, "b"))
         guard a.count == b.count else { throw .embeddingLengths(a.count, b.count) }
         let preset = ThresholdPreset.named(call.attributes.string("preset"))!

@@ -91,7 +91,7 @@ public enum TensorResize {
     return given.count == 2 ? given : [given[0], given[0]]
   }
 
-  private static func taps(
+  static func taps(
     _ attributes: Attributes, _ from: ArraySlice<Int>, _ to: ArraySlice<Int>
   ) -> (ResizeTable, ResizeTable) {
     let filter = Resampling.Filter(rawValue: attributes.string("mode"))!

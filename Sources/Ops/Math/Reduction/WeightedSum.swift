@@ -7,7 +7,9 @@ public enum WeightedSum {
     inputs: [Port("x", "tensor<f32>", .variadic, "Tensors of one shape, usually losses.")],
     outputs: [Port("y", "tensor<f32>", .one, "The shape of x.")],
     params: [
-      Param("weights", .numbers(.all, counts: []), default: .float(1), "One number per tensor, or one for all of them.")
+      Param(
+        "weights", .numbers(.all, counts: []), default: .float(1), "One number per tensor, or one for all of them."),
+      Param("average", .bool, default: .bool(false), "Divide the weights by their sum."),
     ],
     infer: { facts throws(Fault) in
       _ = try weights(facts.attributes, facts.types("x").count)
@@ -30,10 +32,13 @@ public enum WeightedSum {
         })))
 
   private static func weights(_ attributes: Attributes, _ count: Int) throws(Fault) -> [Double] {
-    let given = attributes.numbers("weights")
-    if given.count == 1 { return Array(repeating: given[0], count: count) }
-    guard given.count == count else { throw .countOfParam("weights", given.count, "inputs on x", count) }
-    return given
+    var weights = attributes.numbers("weights")
+    if weights.count == 1 { weights = Array(repeating: weights[0], count: count) }
+    guard weights.count == count else { throw .countOfParam("weights", weights.count, "inputs on x", count) }
+    guard attributes.bool("average") else { return weights }
+    let sum = weights.reduce(0, +)
+    guard sum != 0 else { throw .params("the weights add up to 0: there is no average") }
+    return weights.map { $0 / sum }
   }
 }
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(WeightedSum.op, $0) }

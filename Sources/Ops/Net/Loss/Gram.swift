@@ -9,12 +9,14 @@ public enum Gram {
     doc: """
       Gram matrix F · Fᵀ of features [1, C, H, W], [C, H, W] or [C, M]: [C, C]. A batch [N, C, H, W] gives [N, C, C]. \
       `normalise` divides by nothing (Gatys et al. 2015; the Coursera assignment), by C·H·W (PyTorch tutorial, \
-      neural-style, CS231n) or by H·W (style-transfer-pytorch).
+      neural-style, CS231n) by H·W (style-transfer-pytorch) or, unbiased, by H·W - 1: the covariance of centred features.
       """,
     inputs: [Port("x", "tensor<f32>", .one, "features")],
     outputs: [Port("y", "tensor<f32>")],
     params: [
-      Param("normalise", .choice(["none", "chw", "hw"]), default: .string("chw"), "what the sums are divided by")
+      Param(
+        "normalise", .choice(["none", "chw", "hw", "unbiased"]), default: .string("chw"), "what the sums are divided by"
+      )
     ],
     infer: { facts throws(Fault) in
       guard let shape = try Shapes.extents(facts, "x", atLeast: 2) else { return [.f32(nil)] }
@@ -84,6 +86,7 @@ struct GramPlan: Sendable {
       switch normalise {
       case "chw": Float(1 / Double(channels * area))
       case "hw": Float(1 / Double(area))
+      case "unbiased": Float(1 / Double(max(1, area - 1)))
       default: 1
       }
   }

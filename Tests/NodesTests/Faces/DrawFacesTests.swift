@@ -1,0 +1,50 @@
+import Images
+import Language
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Nodes
+
+@Suite struct DrawFacesTests {
+  let black = Value.image(plain(.rgb8, height: 60, width: 80, [0, 0, 0]))
+
+  func pixel(_ image: Image, _ x: Int, _ y: Int) -> [UInt8] {
+    Array(image.pixels.elements(UInt8.self)[3 * (y * image.width + x)..<3 * (y * image.width + x) + 3])
+  }
+
+  @Test func `box, points and landmarks`() throws {
+    guard case .record(var record) = face([10, 20, 50, 50], points: [[30, 35]]) else { return }
+    record.fields.append(("landmarks", .tensor(Tensor(shape: [1, 2], [Float(40), 40]))))
+    let drawn = try #require(
+      try run(
+        DrawFaces.op, ["image": black, "faces": .list([.record(record)])],
+        ["box_colour": "#00ff00", "point_colour": "#ff0000", "text_scale": 0])[0].image)
+    #expect(pixel(drawn, 10, 30) == [0, 255, 0] && pixel(drawn, 30, 35) == [255, 0, 0])
+    #expect(pixel(drawn, 40, 40) == [255, 0, 0] && pixel(drawn, 20, 30) == [0, 0, 0])
+    let labelled = try run(
+      DrawFaces.op, ["image": black, "faces": .list([.record(record)])],
+      ["box_colour": "#00ff00", "point_colour": "#ff0000"])[0].image
+    #expect(labelled != drawn)
+  }
+
+  @Test func `what stands above a face`() throws {
+    let fields: [(name: String, value: Value)] = [
+      ("name", .string("Ada")), ("score", .number(0.876)), ("gender", .string("F")), ("age", .int(36)),
+      ("yaw", .number(-3.6)), ("pitch", .number(1.2)), ("roll", .number(0.4)),
+    ]
+    let box = Box(x1: 0, y1: 0, x2: 1, y2: 1)
+    #expect(DrawFaces.lines(Face(box: box, score: 0.876), Record(fields)) == ["Ada 0.88", "F 36", "-4 1 0"])
+    #expect(DrawFaces.lines(Face(box: box, score: 0, isWholePicture: true), Record([])) == ["no face found"])
+  }
+
+  @Test func `boxes that are not finite or far away are left out`() throws {
+    let wild = face([.infinity, 0, 1, 1])
+    let far = face([-1e12, -1e12, -1e12 + 5, -1e12 + 5])
+    let drawn = try run(DrawFaces.op, ["image": black, "faces": .list([wild, far])])[0].image
+    #expect(drawn == black.image)
+    #expect(
+      message { _ = try infer(DrawFaces.op, ["image": "image[2,2]", "faces": "list<face>"], ["box_colour": "ruby"]) }
+        .hasPrefix("param \"box_colour\" is no colour"))
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+/// Every variant of style transfer by optimisation against PyTorch on the same pictures and weights: the numbers of
+/// `Tools/reference/gatys.py`. Noise is each program's own, so all start from the content picture.
+@Suite struct GatysVariantsTests {
+  private struct Variant {
+    let name: String
+    let graph: String
+    let network: [Int]
+    let arguments: [String]
+    /// Of the losses; rounding decides more in L-BFGS.
+    let tolerance: Double
+  }
+
+  private static let (vgg16, vgg19) = ([2, 2, 3, 3, 3], [2, 2, 4, 4, 4])
+  private static let variants: [String: Variant] = [
+    Variant(
+      name: "gatys-torch", graph: "gatys-torch", network: vgg16, arguments: ["height=48", "width=48"], tolerance: 5e-2),
+    Variant(
+      name: "gatys-tf", graph: "gatys-tf", network: vgg16,
+      arguments: ["layout=OIHW", "size=48", "noise_low=0", "noise_high=0"], tolerance: 5e-3),
+    Variant(
+      name: "gatys-coursera", graph: "gatys-coursera", network: vgg19,
+      arguments: ["layout=OIHW", "height=48", "width=48", "noise_share=0", "keep_share=1"], tolerance: 1e-3),
+    Variant(
+      name: "gatys-v1", graph: "gatys-v1", network: vgg16, arguments: ["layout=OIHW", "size=48", "init=content"],
+      tolerance: 2e-2),
+    Variant(
+      name: "neural-style", graph: "neural-style", network: vgg19,
+      arguments: ["layout=OIHW", "size=48", "init=content"],
+      tolerance: 5e-2),
+    Variant(
+      name: "neural-style-normalised", graph: "neural-style", network: vgg19,
+      arguments: ["layout=OIHW", "size=48", "init=content", "normalise_gradients=true", "optimizer=adam"],
+      tolerance: 1e-3),
+  ].reduce(into: [:]) { $0[$1.name] = $1 }
+
+  private static let reference: [String: [[Double]]] = {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/gatys-variants.json")
+    let json = try! JSONSerialization.jsonObject(with: Data(contentsOf: file)) as! [String: Any]
+    return json.compactMapValues { $0 as? [[Double]] }
+  }()
+
+  /// Runs a graph for 20 steps and compares total, content and style of every row.
+  private func compare(
+    _ name: String, _ graph: String, _ arguments: [String], in program: WeftProgram, tolerance: Double
+  ) throws {
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": {
+          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 48, "height": 48, "seed": 7 } },
+          "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 48, "height": 48, "seed": 3 } }
+        },
+        "outputs": { "photo": "photo", "painting": "painting" }
+      }
+      """, "pictures.json")
+    let made = try program.run(["run", "pictures.json", "--out", "in"])
+    try #require(made.status == 0, "\(made.errors)")
+    let outcome = try program.run(
+      ["run", "style/\(graph).json", "content=in/photo.png", "style=in/painting.png", "steps=20", "--out", "out"]
+        + arguments)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let table = try program.table("out/photo-painting.csv")
+    #expect(table.header == "total,content,style,tv,grad_norm")
+    let want = try #require(GatysVariantsTests.reference[name])
+    try #require(table.rows.count == 20 && want.count == 20)
+    for (index, (row, wanted)) in zip(table.rows, want).enumerated() {
+      let limit = index == 0 ? 1e-3 : tolerance
+      for column in 0..<3 {
+        let error = abs(row[column] - wanted[column]) / max(abs(wanted[column]), 1e-6)
+        #expect(error <= limit, "row \(index) column \(column): \(row[column]) for \(wanted[column])")
+      }
+    }
+    #expect(abs(table.rows[0][4] - want[0][3]) / want[0][3] <= 1e-3)
+  }
+
+  @Test(arguments: variants.keys.sorted()) func `a variant follows PyTorch`(_ name: String) throws {
+    let variant = GatysVariantsTests.variants[name]!
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try Safetensors.write(
+      HashedWeights.vgg(variant.network), to: program.folder.appendingPathComponent("weights.safetensors").path)
+    try compare(
+      name, variant.graph, ["model=weights.safetensors", "rename={}"] + variant.arguments, in: program,
+      tolerance: variant.tolerance)
+  }
+
+  @Test(.enabled(if: Assets.present, "\(Assets.absent)")) func `the Wasserstein loss follows PyTorch on real weights`()
+    throws
+  {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try compare(
+      "wasserstein", "wasserstein",
+      [
+        "model=\(Assets.path("style/vgg19_to_relu3_4/vgg19_block1-3.hwio.safetensors"))", "size=48", "octaves=1",
+        "content_layers=[\"relu3_1\"]", "style_layers=[\"relu1_1\",\"relu2_1\",\"relu3_1\"]",
+        "style_layer_weights=[0.5,0.3,0.2]",
+      ], in: program, tolerance: 5e-2)
+  }
+}
