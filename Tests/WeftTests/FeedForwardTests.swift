@@ -54,7 +54,7 @@ import Testing
       #expect(abs(mean - 140.83) < 0.1 && abs(deviation - 50.30) < 0.1, "mean \(mean), deviation \(deviation)")
       let reference = try image(Assets.path("style/verify/johnson_wave_stata.png"))
       try #require(reference.count == pixels.count)
-      #expect(psnr(pixels, reference) > 45)
+      #expect(psnr(pixels, reference) > 44)
     }
   }
 
@@ -69,7 +69,7 @@ import Testing
         "inputs": { "photo": { "type": "file" } },
         "nodes": {
           "load": { "op": "image.load", "in": { "file": "@photo" } },
-          "fit": { "op": "image.resize", "in": { "image": "load" }, "with": { "longest": 320, "filter": "bilinear" } }
+          "fit": { "op": "image.resize", "in": { "image": "load" }, "with": { "longest": 320 } }
         },
         "outputs": { "fit": { "from": "fit", "save": "fit.png" } }
       }
@@ -77,12 +77,12 @@ import Testing
     let photo = Assets.path("style/images/tubingen.jpg")
     try #require(try program.run(["run", "fit.json", "photo=\(photo)", "--out", "in"]).status == 0)
     let outcome = try program.run([
-      "run", "style/adain.json", "content=\(photo)", "style=\(photo)", "size=320", "alpha=0", "level=\(level)",
+      "run", "style/adain.json", "content=in/fit.png", "style=in/fit.png", "size=320", "alpha=0", "level=\(level)",
       "models=\(Assets.path("style/wct_se16x"))", "--out", "out",
     ])
     try #require(outcome.status == 0, "\(outcome.errors)")
     let found = psnr(
-      try image(program.folder.appendingPathComponent("out/tubingen-tubingen-adain.png").path),
+      try image(program.folder.appendingPathComponent("out/fit-fit-adain.png").path),
       try image(program.folder.appendingPathComponent("in/fit.png").path))
     #expect(abs(found - expected) < 0.15, "\(found) dB for \(expected)")
   }

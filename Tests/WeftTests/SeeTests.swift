@@ -6,6 +6,8 @@ import Testing
 @Suite(.enabled(if: Assets.present, "\(Assets.absent)")) struct SeeTests {
   private let model = "model=" + Assets.path("style/squeezenet1_1/squeezenet1_1.mid32.safetensors")
 
+  /// The climb magnifies rounding: with direct and with Winograd convolutions this project's own curves depart from each
+  /// other by 3e-4 at the second step and by 2e-2 at the twelfth, as each of them does from PyTorch's.
   @Test func `the dream's objective climbs as in PyTorch`() throws {
     struct Reference: Decodable { let loss: [Double] }
     let reference = try JSONDecoder().decode(
@@ -20,7 +22,8 @@ import Testing
     let curve = try program.table("out/sky_192-dream.csv").rows.map { $0[0] }
     try #require(curve.count == reference.loss.count)
     for (step, (value, want)) in zip(curve, reference.loss).enumerated() {
-      #expect(abs(value - want) / want < 1e-3, "step \(step): \(value) for \(want)")
+      let limit = step == 0 ? 1e-6 : step < 3 ? 1e-3 : step < 9 ? 1e-2 : 6e-2
+      #expect(abs(value - want) / want < limit, "step \(step): \(value) for \(want)")
     }
   }
 
