@@ -84,10 +84,10 @@ import Testing
     let variant = GatysVariantsTests.variants[name]!
     let program = try WeftProgram()
     defer { program.remove() }
-    try Safetensors.write(
-      HashedWeights.vgg(variant.network), to: program.folder.appendingPathComponent("weights.safetensors").path)
+    let weights = program.folder.appendingPathComponent("weights.safetensors").path
+    try Safetensors.write(HashedWeights.vgg(variant.network), to: weights)
     try compare(
-      name, variant.graph, ["model=weights.safetensors", "rename={}"] + variant.arguments, in: program,
+      name, variant.graph, ["model=\(weights)", "rename={}"] + variant.arguments, in: program,
       tolerance: variant.tolerance)
   }
 
