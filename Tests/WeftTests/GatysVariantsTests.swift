@@ -84,10 +84,10 @@ import Testing
     let variant = GatysVariantsTests.variants[name]!
     let program = try WeftProgram()
     defer { program.remove() }
-    try Safetensors.write(
-      HashedWeights.vgg(variant.network), to: program.folder.appendingPathComponent("weights.safetensors").path)
+    let weights = program.folder.appendingPathComponent("weights.safetensors").path
+    try Safetensors.write(HashedWeights.vgg(variant.network), to: weights)
     try compare(
-      name, variant.graph, ["model=weights.safetensors", "rename={}"] + variant.arguments, in: program,
+      name, variant.graph, ["model=\(weights)", "rename={}"] + variant.arguments, in: program,
       tolerance: variant.tolerance)
   }
 
@@ -103,5 +103,34 @@ import Testing
         "content_layers=[\"relu3_1\"]", "style_layers=[\"relu1_1\",\"relu2_1\",\"relu3_1\"]",
         "style_layer_weights=[0.5,0.3,0.2]",
       ], in: program, tolerance: 5e-2)
+  }
+
+  @Test(.enabled(if: Assets.present, "\(Assets.absent)")) func `the recipe of CS231n follows its log on real weights`()
+    throws
+  {
+    let reference = try JSONDecoder().decode(
+      [[Double]].self,
+      from: Data(
+        contentsOf: URL(
+          fileURLWithPath: Assets.path("style/verify/squeezenet_gatys_tubingen_starry_192.json"))))
+    let isLong = ProcessInfo.processInfo.environment["WEFT_LONG"] == "1"
+    let program = try WeftProgram()
+    defer { program.remove() }
+    let outcome = try program.run([
+      "run", "style/gatys-cs231n.json", "content=\(Assets.path("style/verify/tubingen_192.png"))",
+      "style=\(Assets.path("style/verify/starry_night_192.png"))",
+      "model=\(Assets.path("style/squeezenet1_1/squeezenet1_1.mid32.safetensors"))", "size=256", "style_size=242",
+      "tv=squared", "steps=\(isLong ? 200 : 11)", "--out", "out",
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let rows = try program.table("out/tubingen_192-starry_night_192.csv").rows
+    for (index, row) in rows.prefix(11).enumerated() {
+      let want = reference[index][1]
+      #expect(abs(row[0] - want) / want < (index < 2 ? 1e-5 : 1e-2), "row \(index): \(row[0]) for \(want)")
+    }
+    if isLong {
+      let want = reference[min(199, reference.count - 1)][1]
+      #expect(abs(rows[199][0] - want) / want < 0.1, "final \(rows[199][0]) for \(want)")
+    }
   }
 }
