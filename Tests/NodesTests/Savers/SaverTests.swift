@@ -55,12 +55,12 @@ import Testing
     #expect(message { try saver.check(.optional(.table), path: "x.npy") } == "cannot write table as npy (x.npy)")
     #expect(
       message { try saver.check(.any, path: "x.doc") }
-        == "cannot tell a format from the name x.doc: it must end in .png, .jpg, .npy, .csv, .json, "
-        + ".jsonl, .txt, .safetensors, .tfevents")
+        == "cannot tell a format from the name x.doc: it must end in .png, .apng, .jpg, .npy, .csv, "
+        + ".json, .jsonl, .txt, .html, .safetensors, .tfevents")
     #expect(
       message { _ = try Saver(["qualty": 3]) }
         == "\"save\" has no setting \"qualty\" (did you mean \"quality\"?); it has path, format, quality, sampling, "
-        + "background, level, dtype")
+        + "background, level, dtype, delay")
     #expect(message { _ = try Saver(["quality": 0]) } == "param \"quality\" must be from 1 to 100, but is 0")
   }
 

@@ -33,7 +33,8 @@ public enum DetectorDecode {
         let outputs = try DetectorOutputs(tensors)
         let preset = try DetectorPreset(call.attributes, outputs)
         let seen = try call.tensor("x").shape
-        let fit = try call.value("fit").map { value throws(Fault) in try Fit(value) } ?? Fit()
+        let given = call.value("fit")
+        let fit = if let given, !given.isNone { try Fit(given) } else { Fit() }
         let (scores, boxes, points) = try outputs.joined(preset, kind: call.attributes.string("kind"))
         let anchors = try AnchorGrid(preset, height: seen[2], width: seen[3], rows: scores.count)
         let least = Float(call.attributes.number("score"))

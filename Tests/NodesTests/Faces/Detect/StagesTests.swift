@@ -60,7 +60,7 @@ import Testing
         "faces": faces, "scores": rows([[0.1, 0.9], [0.2, 0.8]]), "boxes": rows([[0, 0, 0, 0], [0.5, 0, 0, 0]]),
         "points": rows([[Float]](repeating: [0, 0.5, 1, 0, 1, 0, 0.5, 1, 1, 0], count: 2)),
       ])[0].faces()
-    #expect(last.map(\.score) == [0.9, Double(Float(0.8))] && last[1].box.x1 == 55.5)
+    #expect(last.map(\.score) == [Double(Float(0.9)), Double(Float(0.8))] && last[1].box.x1 == 55.5)
     #expect(last[0].points[1] == Point(9, 4))
     #expect(
       message { _ = try run(Refinement.op, ["faces": faces, "scores": rows([]), "boxes": rows([])]) }
