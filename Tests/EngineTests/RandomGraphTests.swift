@@ -74,8 +74,10 @@ import Testing
         graph, inputs: [:], options: RunOptions(usesCache: usesCache), observer: recorder)
       #expect(result.fault == nil, "seed \(seed)")
       #expect(result.outputs.mapValues(\.numbers) == expected, "seed \(seed)")
-      // With a history a compiled part may run again for an output that was thought to be answered.
-      if seed % 2 == 1 {
+      // With a history, which in a map an equal item is, a compiled part may run again for an output that was thought
+      // to be answered.
+      let hasMaps = graph.nodes.contains { if case .map = $0.structure { true } else { false } }
+      if seed % 2 == 1, !(usesCache && hasMaps) {
         #expect(Set(recorder.ran).count == recorder.ran.count, "seed \(seed): a value was made twice")
       }
       if usesCache {
