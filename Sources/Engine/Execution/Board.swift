@@ -261,6 +261,12 @@ struct Board {
     drain()
   }
 
+  /// A value of the component itself that the run was to begin from is released: asks for what is needed without it.
+  mutating func askAgain(_ unit: Int) {
+    act(unit)
+    drain()
+  }
+
   mutating func lostCut(_ unit: Int, _ value: Int) {
     units[unit].cuts[value] = nil
     slots[value].isStored = false

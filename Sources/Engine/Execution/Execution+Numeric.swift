@@ -12,13 +12,24 @@ extension Execution {
   }
 
   func runNumeric(_ unit: Int, _ turn: inout Turn) throws(Fault) {
-    let (wanted, cutSet, cutDigests) = read { ($0.units[unit].toRun, $0.cuts(unit), $0.units[unit].cuts) }
-    var outputs = wanted
-    var (nodes, inputs) = outline.reach(unit, outputs, cuts: cutSet)
-    let kept = nodes.flatMap { outline.graph.nodes[$0].policy.cache == .keep ? outline.graph.nodes[$0].results : [] }
-    for value in kept where !outputs.contains(value) && !cutSet.contains(value) { outputs.append(value) }
-    if outputs.count > wanted.count { (nodes, inputs) = outline.reach(unit, outputs, cuts: cutSet) }
-    var values = values(inputs)
+    // In one look: what this component made earlier may be released by its last reader at any moment.
+    let (outputs, nodes, inputs, cutDigests, found) = read { board in
+      let state = board.units[unit]
+      let cuts = board.cuts(unit)
+      var outputs = state.toRun
+      var (nodes, inputs) = outline.reach(unit, outputs, cuts: cuts)
+      let kept = nodes.flatMap { outline.graph.nodes[$0].policy.cache == .keep ? outline.graph.nodes[$0].results : [] }
+      for value in kept where !outputs.contains(value) && !cuts.contains(value) { outputs.append(value) }
+      if outputs.count > state.toRun.count { (nodes, inputs) = outline.reach(unit, outputs, cuts: cuts) }
+      var values: [Int: Value] = [:]
+      for index in inputs { values[index] = board.slots[index].value }
+      return (outputs, nodes, inputs, state.cuts, values)
+    }
+    var values = found
+    if inputs.contains(where: { values[$0] == nil && cutDigests[$0] == nil }) {
+      update(&turn) { $0.askAgain(unit) }
+      return jobEnded(&turn)
+    }
     for value in inputs where values[value] == nil {
       guard let digest = cutDigests[value] else { continue }
       guard let stored = scope.store?.value(digest) else {
