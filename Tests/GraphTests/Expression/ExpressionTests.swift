@@ -23,7 +23,7 @@ import Testing
     ("a = 1", #"f:3:13: error[expression]: unexpected "=" in an expression; equality is written "==""#),
     ("a & b", #"f:3:13: error[expression]: unexpected "&" in an expression; "and" is written "&&""#),
     ("a | b", #"f:3:13: error[expression]: unexpected "|" in an expression; "or" is written "||""#),
-    ("a.b", #"f:3:12: error[expression]: unexpected "." in an expression"#),
+    ("a.", #"f:3:12: error[expression]: unexpected "." in an expression"#),
     ("é", #"f:3:11: error[expression]: unexpected "é" in an expression"#),
     ("'abc", "f:3:11: error[expression]: the string is not closed"),
     ("'abc\\", "f:3:11: error[expression]: the string is not closed"),
