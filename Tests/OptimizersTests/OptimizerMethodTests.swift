@@ -12,7 +12,7 @@ import Testing
   @Test func unknownNamesAreRefusedWithASuggestion() {
     let fault = #expect(throws: Fault.self) { try OptimizerMethod.named("lbfg") }
     #expect(fault?.message.hasPrefix("there is no optimiser \"lbfg\"") == true)
-    #expect(fault?.message.hasSuffix("there are adam, adamw, lbfgs, sgd") == true)
+    #expect(fault?.message.hasSuffix("there are adam, adamw, lbfgs, normalised, sgd") == true)
   }
 
   @Test func everyDefaultFitsItsParam() {
