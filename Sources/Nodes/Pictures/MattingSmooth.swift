@@ -7,9 +7,10 @@ public enum MattingSmooth {
   public static let op = Op(
     "image.matting_smooth",
     doc: """
-      The picture r with (I - alpha S) r = (1 - alpha) image, S the normalised matting affinity of the guide in windows \
-      of 3×3 (Levin et al. 2008): pixels that look alike in the guide look alike in the result, as the second step of \
-      FastPhotoStyle (Li et al. 2018). Solved by conjugate gradients.
+      The picture r with (I - alpha S) r = (1 - alpha) image, S the matting affinity of the guide in windows of 3×3 \
+      (Levin et al. 2008): pixels that look alike in the guide look alike in the result, as the second step of \
+      FastPhotoStyle (Li et al. 2018). The rows of S add up to 1, so that the border, which few windows reach, does not \
+      darken. Solved by conjugate gradients.
       """,
     inputs: [Port("image", "image[H,W]"), Port("guide", "image", .one, "the photo, of the same size")],
     outputs: [Port("image", "image[H,W]")],
@@ -53,8 +54,8 @@ private struct MattingAffinity {
   let width: Int
   /// Per pixel and neighbour (dy, dx) within two: the affinity.
   private var weights: [Double]
-  /// 1 / sqrt of the sum of a row.
-  private var scale: [Double] = []
+  /// D: the sum of each row.
+  private var sums: [Double] = []
 
   init(_ guide: ColourSamples, epsilon: Double) {
     (height, width) = (guide.height, guide.width)
@@ -86,15 +87,12 @@ private struct MattingAffinity {
         }
       }
     }
-    scale = (0..<height * width).map { pixel in
-      let sum = (0..<25).reduce(0.0) { $0 + weights[25 * pixel + $1] }
-      return sum > 0 ? 1 / sum.squareRoot() : 0
-    }
+    sums = (0..<height * width).map { pixel in (0..<25).reduce(0.0) { $0 + weights[25 * pixel + $1] } }
   }
 
-  /// x - alpha D^-½ W D^-½ x.
+  /// D x - alpha W x: I - alpha D⁻¹ W made symmetric.
   private func apply(_ x: [Double], alpha: Double) -> [Double] {
-    var result = x
+    var result = zip(sums, x).map { $0 * $1 }
     for row in 0..<height {
       for column in 0..<width {
         let pixel = row * width + column
@@ -102,10 +100,10 @@ private struct MattingAffinity {
         for dy in -2...2 where row + dy >= 0 && row + dy < height {
           for dx in -2...2 where column + dx >= 0 && column + dx < width {
             let other = pixel + dy * width + dx
-            sum += weights[25 * pixel + (dy + 2) * 5 + dx + 2] * scale[other] * x[other]
+            sum += weights[25 * pixel + (dy + 2) * 5 + dx + 2] * x[other]
           }
         }
-        result[pixel] -= alpha * scale[pixel] * sum
+        result[pixel] -= alpha * sum
       }
     }
     return result
@@ -115,7 +113,7 @@ private struct MattingAffinity {
     // Starting from y itself: the answer is y made smoother.
     var x = y
     let first = apply(x, alpha: alpha)
-    var rest = y.indices.map { (1 - alpha) * y[$0] - first[$0] }
+    var rest = y.indices.map { (1 - alpha) * sums[$0] * y[$0] - first[$0] }
     var direction = rest
     var square = rest.reduce(0.0) { $0 + $1 * $1 }
     let limit = square * tolerance * tolerance
