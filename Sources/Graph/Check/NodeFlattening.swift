@@ -166,11 +166,11 @@ struct NodeFlattening {
         }
         return nil
       }
-      return resolve(OpReference.Form(text), at: reference.place)
+      return resolve(OpReference.Form(text), at: reference.place, isGiven: true)
     }
   }
 
-  func resolve(_ form: OpReference.Form, at place: Place) -> Target? {
+  func resolve(_ form: OpReference.Form, at place: Place, isGiven: Bool = false) -> Target? {
     switch form {
     case .registered(let name):
       guard let op = checker.registry[name], !op.isInternal else {
@@ -186,7 +186,9 @@ struct NodeFlattening {
       }
       return .graph(graph, scope.file, isOtherFile: false)
     case .file(let path, let graph):
-      guard let found = checker.library.resolve(path, from: scope.file.file) else {
+      // A path out of a param has been found already, from where it was given.
+      let given = isGiven && checker.library.access.exists(path) ? path : nil
+      guard let found = given ?? checker.library.resolve(path, from: scope.file.file) else {
         let isKnown = !node.expect.isEmpty || checker.library.models?.model(path)?.outputs.isEmpty == false
         if isKnown, !checker.needsValues { return .absent(path) }
         checker.report(
