@@ -241,7 +241,7 @@ def main():
     parser.add_argument("--assets", default=os.environ.get("WEFT_ASSETS", ""))
     parser.add_argument("--output")
     parser.add_argument("jobs", nargs="*", default=[])
-    settings = parser.parse_args()
+    settings = parser.parse_intermixed_args()
     os.makedirs(settings.folder, exist_ok=True)
     with open("/proc/cpuinfo") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
