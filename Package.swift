@@ -96,6 +96,12 @@ let package = Package(
     tests("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),
+    .testTarget(
+      name: "OnnxImportTests",
+      dependencies: [
+        "Compiler", "Engine", "Graph", "ImageOps", "Language", "MathOps", "Models", "NetOps", "Nodes", "OnnxOps",
+        "Tensors", "TestSupport",
+      ], swiftSettings: house),
     tests("OnnxOps", ["Language", "Models", "Tensors"], exclude: ["Fixtures"]),
     tests("Images", ["Language", "Tensors"], exclude: ["Fixtures"]),
     tests(

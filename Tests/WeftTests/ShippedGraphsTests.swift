@@ -78,7 +78,7 @@ import Testing
     "style/adain.json": ["content=PHOTO", "style=PAINTING", "size=32", "level=2"],
     "style/canvas.json": ["content=PHOTO", "style=PAINTING", "init=style"],
     "style/colour.json": ["content=PHOTO", "style=PAINTING", "colour=luminance"],
-    "style/compare.json": ["content=PHOTO", "style=PAINTING", "size=32", "steps=1"],
+    "style/compare.json": ["content=PHOTO", "style=PAINTING", "size=64", "steps=1"],
     "style/face-swap.json": [
       "photo=PHOTO", "face=PAINTING", "mask=MASK", "face_mask=MASK", "size=32", "steps=2",
     ],
@@ -117,7 +117,10 @@ import Testing
       "content=PHOTO", "style=PAINTING", "size=64", "steps=3", "init=blend", "save_every=1", "octaves=2",
       "octave_steps=1", "colour=luminance",
     ],
-    "style/wasserstein.json": ["content=PHOTO", "style=PAINTING", "size=32", "steps=2", "octaves=2", "octave_steps=2"],
+    "style/wasserstein.json": [
+      "content=PHOTO", "style=PAINTING", "size=32", "steps=2", "octaves=2", "octave_steps=2",
+      "style_layers=[\"relu1_1\",\"relu2_1\"]", "style_layer_weights=[1]",
+    ],
     "style/wct-op.json": ["content=FEATURES", "style=FEATURES"],
     "style/wct.json": ["content=PHOTO", "style=PAINTING", "size=32", "from=3"],
     "templates/features.json": ["photo=PHOTO", "size=48"],

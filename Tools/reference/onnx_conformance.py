@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import warnings
 
@@ -168,14 +169,14 @@ def main():
                     status, why = "wrong", "no end after five minutes"
                 counts[group][status] += 1
                 notes[status].append(f"{case.name}: {why}")
+                if status == "wrong":
+                    print(f"wrong: {case.name}: {why}", file=sys.stderr, flush=True)
     print(f"{'operator':<28}{'passed':>8}{'wrong':>8}{'refused':>8}")
     total = collections.Counter()
     for group in sorted(counts):
         total.update(counts[group])
         print(f"{group:<28}" + "".join(f"{counts[group][s]:>8}" for s in ["passed", "wrong", "refused"]))
     print(f"{'all':<28}" + "".join(f"{total[s]:>8}" for s in ["passed", "wrong", "refused"]))
-    for note in sorted(notes["wrong"]):
-        print("wrong:", note)
     if options.refused:
         for note in sorted(notes["refused"]):
             print("refused:", note)

@@ -20,9 +20,9 @@
    .weight_gradient = LEVEL(weight_gradient), .input_gradient = LEVEL(input_gradient),                             \
    .depthwise = LEVEL(depthwise), .unary = LEVEL(unary), .unary_gradient = LEVEL(unary_gradient),                  \
    .binary = LEVEL(binary), .softmax = LEVEL(softmax), .affine = LEVEL(affine), .axpy = LEVEL(axpy),               \
-   .accumulate = LEVEL(accumulate), .adam = LEVEL(adam), .winograd_weights = LEVEL(winograd_weights),                        \
+   .accumulate = LEVEL(accumulate), .adam = LEVEL(adam), .winograd_weights = LEVEL(winograd_weights),              \
    .winograd = LEVEL(winograd), .direct_weights = LEVEL(direct_weights), .direct = LEVEL(direct),                  \
    .blocked_depthwise = LEVEL(blocked_depthwise), .to_blocked = LEVEL(to_blocked),                                 \
    .from_blocked = LEVEL(from_blocked), .blocked_pool = LEVEL(blocked_pool),                                       \
-   .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                \
+   .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                  \
    .code_scores = LEVEL(code_scores)}

@@ -49,7 +49,8 @@ import Testing
        "nodes": {"n": {"op": "net.json", "in": {"*": "@x"}, "taps": ["*"]}}, "outputs": {"y": "n.taps"}}
       """#
     let checked = Checked(call, files: files)
-    #expect(checked.text == "" && checked.graph.outputs.first?.type.description == "list<tensor<f32>[4]; tensor<f32>[4]>")
+    #expect(
+      checked.text == "" && checked.graph.outputs.first?.type.description == "list<tensor<f32>[4]; tensor<f32>[4]>")
     #expect(
       Checked(call.replacing("\"@x\"", with: "[\"@x\", \"@x\"]"), files: files).text
         .contains("node \"n\": \"*\" gives 2 inputs; the graph has x"))

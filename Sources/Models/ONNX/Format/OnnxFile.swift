@@ -13,6 +13,12 @@ public final class OnnxFile: Sendable {
   private let others = Mutex<[String: Buffer]>([:])
   /// Numbers that had to be moved or widened, by where they lie in the file.
   private let loaded = Mutex<[Int: Tensor]>([:])
+  private let foldings = Mutex<[BatchNormFolding: FoldedWeights]>([:])
+
+  struct FoldedWeights: Sendable {
+    let weight: Tensor
+    let bias: Tensor
+  }
 
   /// - Throws: when the file cannot be read, or is no ONNX model.
   public convenience init(_ path: String) throws(Fault) { try self.init(MappedFile.open(path), path: path) }
@@ -27,6 +33,14 @@ public final class OnnxFile: Sendable {
     guard let graph = model.graph else { throw .malformed(path, "ONNX", "it holds no graph") }
     guard !model.opsets.isEmpty else { throw .malformed(path, "ONNX", "it names no operator set") }
     self.graph = graph
+  }
+
+  /// The weights of a convolution with what follows it folded in; computed once.
+  public func folded(_ folding: BatchNormFolding) throws(Fault) -> (weight: Tensor, bias: Tensor) {
+    if let known = foldings.withLock({ $0[folding] }) { return (known.weight, known.bias) }
+    let result = try folding.fold { name throws(Fault) in try load(name, of: path) }
+    foldings.withLock { $0[folding] = FoldedWeights(weight: result.weight, bias: result.bias) }
+    return result
   }
 
   private struct Stamp: Equatable {

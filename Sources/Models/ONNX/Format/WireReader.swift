@@ -132,7 +132,7 @@ extension WireReader.Field {
 }
 
 /// A message that is read field by field; fields that it does not know are passed over, as protocol buffers ask.
-protocol WireMessage {
+protocol WireMessage: Sendable {
   init()
   mutating func read(_ field: WireReader.Field, _ context: WireContext) throws(WireFailure)
 }

@@ -63,7 +63,8 @@ final class OnnxImporter: ForeignValues {
     let header = try file.header(proto)
     let file = self.file
     return OnnxValue(
-      dtype: header.dtype, shape: header.shape, numbers: { () throws(Fault) in try file.tensor(proto) },
+      dtype: header.dtype, shape: header.shape, initializer: isNamed ? proto.name : nil,
+      numbers: { () throws(Fault) in try file.tensor(proto) },
       make: { [unowned self] () throws(Fault) in
         guard isNamed, header.byteCount! > OnnxImporter.largestConstant else {
           return self.constant(try file.tensor(proto))
@@ -80,14 +81,16 @@ final class OnnxImporter: ForeignValues {
       .tensor(tensor), type: .tensor(TensorType(dtype: tensor.dtype, shape: tensor.shape.map { Dim($0) })))
   }
 
+  /// The file itself, for ops that read from it.
+  private(set) lazy var fileValue = assembly.constant(.file(file.path), type: .file)
+
   /// A tensor out of the file's own weights.
   private func weight(_ header: TensorHeader) throws(Fault) -> GraphValue {
     let isStored = header.dtype.isFloat && header.dtype != .f32
     var source = isStored ? storedWeights : weights
     if source == nil {
-      let path = assembly.constant(.file(file.path), type: .file)
       source = try assembly.add(
-        assembly.registry.op("weights.load"), [[path]], isStored ? ["precision": .string("stored")] : [:],
+        assembly.registry.op("weights.load"), [[fileValue]], isStored ? ["precision": .string("stored")] : [:],
         name: self.path("weights"))[0]
       if isStored { storedWeights = source } else { weights = source }
     }

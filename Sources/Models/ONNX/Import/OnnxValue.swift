@@ -11,11 +11,14 @@ final class OnnxValue {
   private var known: OnnxContents??
   /// The convolution that made it, for folding what follows into it.
   var convolution: OnnxConvolution?
+  /// The name of the tensor of the file's own graph that this is.
+  let initializer: String?
 
   /// A value of the graph under assembly.
   init(_ value: GraphValue, in assembly: any GraphAssembly) {
     made = value
     make = nil
+    initializer = nil
     type = assembly.type(of: value).tensor ?? TensorType(dtype: nil, shape: nil)
     if case .tensor(let tensor)? = assembly.known(value) {
       numbers = { () throws(Fault) in tensor }
@@ -26,12 +29,13 @@ final class OnnxValue {
 
   /// A tensor that lies in the file.
   init(
-    dtype: DType, shape: [Int], numbers: @escaping () throws(Fault) -> Tensor,
+    dtype: DType, shape: [Int], initializer: String? = nil, numbers: @escaping () throws(Fault) -> Tensor,
     make: @escaping () throws(Fault) -> GraphValue
   ) {
     type = TensorType(dtype: dtype, shape: shape.map { Dim($0) })
     self.numbers = numbers
     self.make = make
+    self.initializer = initializer
   }
 
   /// Integers that shape arithmetic found, perhaps with symbols in them; `make` computes them when the graph runs.
@@ -39,15 +43,8 @@ final class OnnxValue {
     type = TensorType(dtype: contents.dtype, shape: contents.shape.map { Dim($0) })
     known = .some(contents)
     numbers = nil
+    initializer = nil
     self.make = make
-  }
-
-  /// A value that is made only when it is asked for.
-  init(_ type: TensorType, make: @escaping () throws(Fault) -> GraphValue) {
-    self.type = type
-    self.make = make
-    numbers = nil
-    known = .some(nil)
   }
 
   /// The value in the graph.

@@ -1,6 +1,7 @@
 import Language
 
-/// BatchNormalization (ONNX operator set 7, 9, 14, 15) as a trained network computes it.
+/// BatchNormalization (ONNX operator set 7, 9, 14, 15) as a trained network computes it; behind a convolution it becomes
+/// part of that.
 enum OnnxBatchNormalizationRule {
   static let rule = OnnxRule("BatchNormalization") { node throws(Fault) in
     node.ignore("momentum")
@@ -9,6 +10,9 @@ enum OnnxBatchNormalizationRule {
       try node.int("spatial") ?? 1 == 1
     else { return nil }
     let epsilon = try node.float("epsilon") ?? 1e-5
+    if node.importer.optimises, let folded = try node.input(0)?.convolution?.folded(node, epsilon: epsilon) {
+      return [folded]
+    }
     return [try node.emit("nn.batch_norm", node.inputs, ["epsilon": .float(epsilon)])]
   }
 }

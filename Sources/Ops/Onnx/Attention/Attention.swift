@@ -148,7 +148,8 @@ private struct AttentionScores {
                   logits[key] = self.step.rounded(capped + added)
                   scores[row * length + key] = mode == 0 ? dot : mode == 1 ? capped : logits[key]
                 }
-                let chances = hasKey ? softmax(logits) : Array(repeating: 0, count: length)
+                var chances = Array(repeating: 0.0, count: length)
+                if hasKey { chances = Softmax.softmax(logits, softmaxStep).map { self.step.rounded($0) } }
                 for key in 0..<length {
                   if mode == 3 { scores[row * length + key] = chances[key] }
                   for place in 0..<width { y[row * width + place] += chances[key] * v[(group + key) * width + place] }
@@ -166,21 +167,6 @@ private struct AttentionScores {
 
   private func scaled(_ x: Tensor) -> Tensor {
     x.mapped(Double.self, to: .f64) { (x: Double) in step.rounded(x * scale) }
-  }
-
-  private func softmax(_ logits: [Double]) -> [Double] {
-    let largest = logits.max() ?? 0
-    let powers = logits.map { softmaxStep.rounded(exp(softmaxStep.rounded($0 - largest))) }
-    let sum = sum(powers[...])
-    return powers.map { step.rounded(softmaxStep.rounded($0 / sum)) }
-  }
-
-  /// As NumPy adds up: float16 in a wider type, bfloat16 in itself, pairwise so that long rows do not run aground.
-  private func sum(_ values: ArraySlice<Double>) -> Double {
-    guard softmaxStep == .bf16 else { return softmaxStep.rounded(values.reduce(0, +)) }
-    if values.count <= 8 { return values.reduce(0) { softmaxStep.rounded($0 + $1) } }
-    let middle = values.startIndex + values.count / 2
-    return softmaxStep.rounded(sum(values[..<middle]) + sum(values[middle...]))
   }
 
   /// What is added to a score.
