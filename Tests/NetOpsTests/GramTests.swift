@@ -50,6 +50,7 @@ import Testing
       harness.refusal(Gram.op, ["x": "tensor<f32>[1,2,3,4,5]"]) == "x: rank 5 ([1,2,3,4,5]) where 2, 3 or 4 is needed")
     #expect(
       harness.refusal(Gram.op, ["x": "tensor<f32>[3,4]"], ["normalise": "hwc"])
-        == "param \"normalise\" cannot be \"hwc\" (did you mean \"hw\"?); it is one of \"none\", \"chw\", \"hw\", \"unbiased\"")
+        == "param \"normalise\" cannot be \"hwc\" (did you mean \"hw\"?); it is one of \"none\", \"chw\", \"hw\", \"unbiased\""
+    )
   }
 }

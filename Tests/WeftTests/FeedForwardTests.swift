@@ -117,8 +117,10 @@ import Testing
     #expect(zip(results[0], results[1]).allSatisfy { abs($0 - $1) <= 1 })
     // Full-range brightness, without the border of 4 px.
     func brightness(_ pixels: [Double]) -> [Double] {
-      (0..<256 * 256).filter { (4..<252).contains($0 / 256) && (4..<252).contains($0 % 256) }.map {
-        0.299 * pixels[3 * $0] + 0.587 * pixels[3 * $0 + 1] + 0.114 * pixels[3 * $0 + 2]
+      let inner = (0..<256 * 256).filter { (4..<252).contains($0 / 256) && (4..<252).contains($0 % 256) }
+      return inner.map { (at: Int) -> Double in
+        let (red, green, blue) = (0.299 * pixels[3 * at], 0.587 * pixels[3 * at + 1], 0.114 * pixels[3 * at + 2])
+        return red + green + blue
       }
     }
     let found = psnr(brightness(results[0]), brightness(try image(photo)))

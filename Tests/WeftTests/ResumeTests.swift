@@ -151,7 +151,8 @@ import Testing
     defer { program.remove() }
     let inner = try program.run(["why", "g.json", "paint/total"])
     #expect(
-      inner.output == "paint/total runs inside paint. paint would run: it depends on goal/net/block1_conv1.weight, which runs\n",
+      inner.output
+        == "paint/total runs inside paint. paint would run: it depends on goal/net/block1_conv1.weight, which runs\n",
       "\(inner.errors)")
     let wrong = try program.run(["why", "g.json", "paint/totl"])
     #expect(wrong.status == 2)
