@@ -74,8 +74,9 @@ final class Progress: EngineObserver {
       if isLast { Screen.settle { $0 == name } }
       return
     }
-    let now = DispatchTime.now().uptimeNanoseconds
     let isDue = written.withLock { written in
+      // Read under the lock: whoever waited for it must not be earlier than who held it.
+      let now = DispatchTime.now().uptimeNanoseconds
       defer { if isLast { written[path] = nil } }
       // The first line comes after the first pause: short loops write only their last.
       guard let last = written[path] else {

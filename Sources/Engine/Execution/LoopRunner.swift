@@ -170,9 +170,9 @@ extension Execution {
   }
 
   /// The latest stored state of a loop at or before its last step.
-  func resume(_ chain: Digest, _ plan: FlatGraph.LoopPlan, names: [String]) -> LoopState? {
+  func resume(_ chain: Digest, _ plan: FlatGraph.LoopPlan, names: [String]? = nil) -> LoopState? {
     guard isCaching, let found = scope.store?.checkpoint(loop: chain, limit: plan.steps ?? .max),
-      let state = LoopState(found.state), state.values.map(\.name) == names
+      let state = LoopState(found.state), names == nil || state.values.map(\.name) == names
     else { return nil }
     return state
   }

@@ -103,11 +103,12 @@ final class MinimizeRunner: @unchecked Sendable {
     seed = execution.seedOfLoop(unit, node)
     var binding = binding
     session = try op.open(try binding.site(cuts, fixed: fixed, loss: loss, seed: seed))
-    if let chain, let found = execution.resume(chain, plan, names: session.state.map(\.name)) {
+    // The session judges what it is given: a fresh one has no outputs yet, so that names cannot be compared.
+    if let chain, let found = execution.resume(chain, plan) {
       var state: [(name: String, tensor: Tensor)] = []
       for (name, value) in found.values { if case .tensor(let tensor) = value { state.append((name, tensor)) } }
-      try session.restore(state)
-      loop = found
+      // A state that does not fit is a miss, as any other damaged entry.
+      if (try? session.restore(state)) != nil { loop = found }
     }
     checkpointer = Checkpointer(
       store: execution.isCaching ? execution.scope.store : nil, loop: chain, every: plan.checkpointEvery,

@@ -189,7 +189,9 @@ struct NodeFlattening {
       // A path out of a param has been found already, from where it was given.
       let given = isGiven && checker.library.access.exists(path) ? path : nil
       guard let found = given ?? checker.library.resolve(path, from: scope.file.file) else {
-        let isKnown = !node.expect.isEmpty || checker.library.models?.model(path)?.outputs.isEmpty == false
+        // The index may know a model and not its ports; "taps" is one whatever the model.
+        let known = checker.library.models?.model(path)
+        let isKnown = !node.expect.isEmpty || known.map { !$0.outputs.isEmpty || node.taps != nil } == true
         if isKnown, !checker.needsValues { return .absent(path) }
         checker.report(
           .noSuchFile(path, suggestion: checker.library.suggestion(path, from: scope.file.file), at: place))

@@ -17,8 +17,8 @@ public struct Warp: Sendable, Hashable {
   }
 
   /// Image [height, width, channels] of bytes, a range of output rows. The arithmetic is that of OpenCV 5's warpAffine
-  /// with INTER_LINEAR: matrix and weights in float, a position's row part first and the column's product added unrounded,
-  /// halves to even.
+  /// with INTER_LINEAR: matrix and weights in float, a position's row part first, products added unrounded (fused multiply-adds,
+  /// in positions as in pixels), halves to even.
   public func run(rows: Range<Int>, channels: Int, x: UnsafePointer<UInt8>, y: UnsafeMutablePointer<UInt8>) {
     let m = SIMD8<Float>(matrix)
     // A product of two floats is exact in Double: one rounding, as by a fused multiply-add.
@@ -39,8 +39,8 @@ public struct Warp: Sendable, Hashable {
           for channel in 0..<channels {
             let (a, b) = (Float(upper[channel]), Float(upper[channel + channels]))
             let (c, d) = (Float(lower[channel]), Float(lower[channel + channels]))
-            let (first, second) = (a + p * (b - a), c + p * (d - c))
-            target[channel] = UInt8((first + q * (second - first)).rounded(.toNearestOrEven))
+            let (first, second) = (fused(p, b - a, a), fused(p, d - c, c))
+            target[channel] = UInt8(fused(q, second - first, first).rounded(.toNearestOrEven))
           }
         } else {
           func sample(_ column: Int, _ row: Int, _ channel: Int) -> Float {
@@ -50,8 +50,8 @@ public struct Warp: Sendable, Hashable {
           for channel in 0..<channels {
             let (a, b) = (sample(left, top, channel), sample(left + 1, top, channel))
             let (c, d) = (sample(left, top + 1, channel), sample(left + 1, top + 1, channel))
-            let (first, second) = (a + p * (b - a), c + p * (d - c))
-            let value = isNear ? first + q * (second - first) : border
+            let (first, second) = (fused(p, b - a, a), fused(p, d - c, c))
+            let value = isNear ? fused(q, second - first, first) : border
             target[channel] = UInt8(min(max(value.rounded(.toNearestOrEven), 0), 255))
           }
         }
@@ -59,6 +59,10 @@ public struct Warp: Sendable, Hashable {
       }
     }
   }
+
+  /// x * y + z with one rounding: a product of two floats is exact in Double.
+  @inline(__always)
+  private func fused(_ x: Float, _ y: Float, _ z: Float) -> Float { Float(Double(x) * Double(y) + Double(z)) }
 
   /// Planes [.., height, width] of floats.
   public func run(planes: Range<Int>, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
