@@ -96,7 +96,9 @@ import Testing
     let program = try program()
     defer { program.remove() }
     _ = try run(program, ["steps=20"], out: "short")
-    _ = try run(program, ["steps=30"], out: "long")
+    _ = try run(program, ["steps=30", "--trace", "trace.json"], out: "long")
+    let trace = String(decoding: try program.data("trace.json"), as: UTF8.self)
+    #expect(trace.components(separatedBy: "\"paint/total\"").count - 1 == 10, "only the new steps run")
     _ = try run(program, ["steps=30", "--cache", "off"], out: "whole")
     for file in ResumeTests.files {
       #expect(try program.data("long/\(file)") == program.data("whole/\(file)"), "\(file)")
