@@ -42,6 +42,23 @@ struct Items {
     }
   }
 
+  /// The item with the most pixels among the files that vary, by their headers: the one that needs the most memory.
+  var largest: Item { largest { _ in true } ?? items[0] }
+
+  /// The same among some of the items.
+  func largest(where isWanted: (Item) -> Bool) -> Item? {
+    let wanted = items.filter(isWanted)
+    guard wanted.count > 1 else { return wanted.first }
+    let probe = HeaderProbe()
+    let sizes = wanted.map { item in
+      varying.reduce(0) { sum, name in
+        guard case .file(let path)? = item.inputs[name], let image = probe.image(path) else { return sum }
+        return sum + (image.height.value ?? 0) * (image.width.value ?? 0)
+      }
+    }
+    return zip(wanted, sizes).max { $0.1 < $1.1 }?.0
+  }
+
   /// What a text stands for: several values for a `file` input that names more than one file.
   static func values(_ text: String, _ type: ValueType, _ name: String) throws(Fault) -> [Value] {
     switch type {
