@@ -5,8 +5,8 @@ import Nodes
 /// The items of one command: a graph runs once per file of the input that varies.
 struct Items {
   struct Item: Sendable {
-    /// The file that names the item; nil when the command has but one.
-    let name: String?
+    /// The files that name the item, by input; none when the command has but one item.
+    let files: [(input: String, path: String)]
     let index: Int
     let inputs: [String: Value]
   }
@@ -36,9 +36,11 @@ struct Items {
     self.varying = varying.map(\.name)
     items = (0..<count).map { index in
       let inputs = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.values[$0.isVarying ? index : 0]) })
-      var name: String?
-      if let first = varying.first, case .file(let path) = first.values[index] { name = path }
-      return Item(name: name, index: index, inputs: inputs)
+      var files: [(input: String, path: String)] = []
+      for input in varying {
+        if case .file(let path) = input.values[index] { files.append((input.name, path)) }
+      }
+      return Item(files: files, index: index, inputs: inputs)
     }
   }
 

@@ -94,11 +94,9 @@ struct PlannedItem: Sendable {
 
   /// The item's name for people and in JSON.
   var title: String? {
-    switch (item.name, variant) {
-    case (let name?, let variant?): "\(name) \(variant)"
-    case (let name?, nil): name
-    case (nil, let variant): variant
-    }
+    let words =
+      (item.files.isEmpty ? [] : [item.files.map(\.path).joined(separator: " + ")]) + [variant].compactMap { $0 }
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 
   /// By name, so that adding files moves no others to another shard.

@@ -133,6 +133,19 @@ import Testing
         == "error[usage]: inputs that vary together need equally many files: photo has 3, other has 2\n")
   }
 
+  @Test func everyInputThatVariesNamesTheItem() throws {
+    let program = try program(photos: ["a", "b"])
+    defer { program.remove() }
+    for name in ["c", "d"] { try program.photo("more/\(name).png", grey: 9) }
+    let outcome = try program.run(["run", "g.json", "photo=in", "other=more", "--json", "--jobs", "1"])
+    #expect(outcome.items.map { $0["item"] as? String } == ["in/a.png + more/c.png", "in/b.png + more/d.png"])
+    #expect(
+      outcome.items.map { $0["inputs"] as? [String: String] }
+        == [
+          ["photo": "in/a.png", "other": "more/c.png"], ["photo": "in/b.png", "other": "more/d.png"],
+        ], "\(outcome.errors)")
+  }
+
   @Test func anEmptyListAndAFolderWithoutFilesAreRefused() throws {
     let program = try program()
     defer { program.remove() }
