@@ -169,6 +169,23 @@ def style(settings, height, width):
     return compare(f"style step, {height}×{width}", settings, weft, peers, errors, "≥ 4.0")
 
 
+def train_step(settings):
+    """A step of training: forward, backward and update."""
+    weights, pictures, classes = models.training(settings.folder)
+    values = ["weights=" + weights, "x=" + pictures, "labels=" + classes]
+    graph = os.path.join(HERE, "graphs/train-step.json")
+    weft = Weft(settings, graph, values, prefix="train", steps=4)
+    peers = [Peer(name, "train", settings, [weights, pictures, classes]) for name in ["torch", "torch-nhwc"]]
+    out = os.path.join(settings.folder, "out")
+    weft.run(out, "dropout=0", "steps=1")
+    with open(os.path.join(out, "log.csv")) as file:
+        first = list(csv.DictReader(file))[0]
+    mine = [float(first["loss"]), float(first["grad_norm"])]
+    errors = [max(difference([a], [b]) for a, b in zip(mine, peer.check(os.path.join(settings.folder, "check.npz"))[0]))
+              for peer in peers if peer.alive]
+    return compare("training step, VGG-19-BN on CIFAR-10, batch 128", settings, weft, peers, errors, "≥ 2.0")
+
+
 def timed(command):
     """Seconds and peak bytes of a whole process."""
     begin = time.perf_counter()
@@ -228,6 +245,7 @@ JOBS = {
     "style-256": lambda s: style(s, 256, 512),
     "style-512": lambda s: style(s, 512, 512),
     "style-run": style_run,
+    "train-step": train_step,
 }
 
 
