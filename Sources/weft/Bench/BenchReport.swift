@@ -42,11 +42,14 @@ struct BenchReport {
     return lines.joined(separator: "\n")
   }
 
-  /// One run as one line.
+  /// One run as one line; `start` and `end` of a node are seconds after the first one began.
   static func json(_ entries: [NodeLog.Entry], seconds: Double) -> String {
+    let zero = entries.map(\.start).min() ?? 0
     let nodes = entries.map {
       "{\"path\":\(JSONText.quoted($0.path)),\"op\":\(JSONText.quoted($0.op)),"
         + "\"kernel\":\(JSONText.quoted($0.kernel)),\"runs\":\($0.runs),\"seconds\":\(JSONText.number($0.seconds)),"
+        + "\"start\":\(JSONText.number(Double($0.start - zero) / 1e9)),"
+        + "\"end\":\(JSONText.number(Double($0.end - zero) / 1e9)),"
         + "\"operations\":\(JSONText.number($0.operations)),\"bytes\":\($0.bytes)}"
     }
     return "{\"seconds\":\(JSONText.number(seconds)),\"nodes\":[\(nodes.joined(separator: ","))]}"

@@ -11,6 +11,9 @@ final class NodeLog: EngineObserver {
     let position: Int
     var runs = 0
     var seconds = 0.0
+    /// When its first run began and its last one ended, on a clock with an arbitrary zero, nanoseconds.
+    let start: UInt64
+    var end: UInt64
     /// Of one run of the node.
     let operations: Double
     let bytes: Int
@@ -32,8 +35,11 @@ final class NodeLog: EngineObserver {
       let key = Key(path: path, op: op, kernel: kernel)
       var entry =
         $0[key]
-        ?? Entry(path: path, op: op, kernel: kernel, position: $0.count, operations: operations, bytes: bytes)
+        ?? Entry(
+          path: path, op: op, kernel: kernel, position: $0.count, start: start, end: end, operations: operations,
+          bytes: bytes)
       entry.runs += 1
+      entry.end = max(entry.end, end)
       entry.seconds += Double(end - start) / 1e9
       $0[key] = entry
     }

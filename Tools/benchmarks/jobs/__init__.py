@@ -1,0 +1,1 @@
+"""One file per job or close family; see run.py."""
