@@ -10,16 +10,19 @@ public struct Host: Sendable {
   /// Changes something outside the graph, a gallery: runs always, after its inputs, and is never stored. Running it
   /// again with the same inputs must change nothing more. Its results may only be outputs of the graph.
   public let isEffect: Bool
+  /// The results depend on what the input files are called, on the last part of their paths, not on their content only.
+  public let readsNames: Bool
   public let run: @Sendable (HostCall) throws(Fault) -> [Value]
 
   public init(
-    queue: Queue = .cpu, isCheap: Bool = false, isEffect: Bool = false,
+    queue: Queue = .cpu, isCheap: Bool = false, isEffect: Bool = false, readsNames: Bool = false,
     run: @escaping @Sendable (HostCall) throws(Fault) -> [Value]
   ) {
     precondition(!(isCheap && isEffect), "what is cheap may run again and again, an effect may not")
     self.queue = queue
     self.isCheap = isCheap
     self.isEffect = isEffect
+    self.readsNames = readsNames
     self.run = run
   }
 }

@@ -123,6 +123,16 @@ extension Value {
     }
   }
 
+  /// Paths of the files in it, in order.
+  public var files: [String] {
+    switch self {
+    case .file(let path): [path]
+    case .list(let items): items.flatMap(\.files)
+    case .record(let record): record.fields.flatMap(\.value.files)
+    default: []
+    }
+  }
+
   /// Content digest; `file` gives a file's.
   public func digest<E: Error>(file: (String) throws(E) -> Digest) throws(E) -> Digest {
     var hasher = ContentHasher()

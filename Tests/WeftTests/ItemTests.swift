@@ -57,6 +57,48 @@ import Testing
     #expect(error.hasPrefix("g.json:6:") && error.contains("node load") && error.contains("in/bad.png"), "\(error)")
   }
 
+  /// A name is not content: what is made of it must not be answered from another file of the same content.
+  @Test func filesOfOneContentKeepTheirNames() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    for name in ["a", "b", "c"] { try program.photo("in/\(name).png", grey: 7) }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "inputs": { "photo": "file", "all": "folder" },
+        "nodes": {
+          "stem": { "op": "file.stem", "in": { "file": "@photo" } },
+          "load": { "op": "image.load", "in": { "file": "@photo" } },
+          "label": { "op": "image.draw_text", "in": { "image": "load", "text": "stem" } },
+          "files": { "op": "file.list", "in": { "folder": "@all" } },
+          "stems": { "op": "file.stem", "each": { "file": "files" } }
+        },
+        "outputs": { "stem": "stem", "stems": "stems", "label": { "from": "label", "save": "{photo.stem}.png" } }
+      }
+      """, "names.json")
+    for jobs in ["1", "2"] {
+      for again in [false, true] {
+        let run = try program.run(
+          ["run", "names.json", "photo=in/*.png", "all=in", "--jobs", jobs, "--json", "--cache", "cache-\(jobs)"])
+        #expect(run.status == 0, "\(run.errors)")
+        for item in run.items {
+          let outputs = try #require(item["outputs"] as? [String: Any])
+          #expect("in/\(outputs["stem"] as? String ?? "").png" == item["item"] as? String)
+          #expect(outputs["stems"] as? [String] == ["a", "b", "c"])
+          if again { #expect(item["ran"] as? Int == 0) }
+        }
+      }
+    }
+    #expect(try program.data("out/a.png") != program.data("out/b.png"))
+    try FileManager.default.moveItem(
+      at: program.folder.appendingPathComponent("in/b.png"), to: program.folder.appendingPathComponent("in/bb.png"))
+    let renamed = try program.run(
+      ["run", "names.json", "photo=in/bb.png", "all=in", "--json", "--cache", "cache-1"])
+    let outputs = renamed.items.first?["outputs"] as? [String: Any]
+    #expect(outputs?["stem"] as? String == "bb" && outputs?["stems"] as? [String] == ["a", "bb", "c"])
+  }
+
   @Test func aPlanCountsAllItems() throws {
     let program = try program()
     defer { program.remove() }

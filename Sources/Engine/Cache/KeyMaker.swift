@@ -20,6 +20,15 @@ struct KeyMaker: Sendable {
     try value.digest { path throws(Fault) in try files.digest(path) }
   }
 
+  /// Identity of a value for those who read what its files are called, too.
+  func named(_ value: Value) throws(Fault) -> Digest {
+    var hasher = ContentHasher()
+    hasher.combine("named")
+    hasher.combine(try content(value))
+    for path in value.files { hasher.combine(String(path.split(separator: "/").last ?? "")) }
+    return hasher.digest
+  }
+
   /// Identity of what an operand reads, from the identities of values.
   func identity(_ operand: FlatGraph.Operand, _ identity: (Int) throws(Fault) -> Digest) throws(Fault) -> Digest {
     switch operand {
@@ -63,6 +72,9 @@ struct KeyMaker: Sendable {
     for port in node.operands {
       hasher.combine(port.count)
       for operand in port { hasher.combine(try identity(operand, lookup)) }
+    }
+    if node.readsNames {
+      for value in node.allOperands.flatMap(\.constants) { hasher.combine(try named(value)) }
     }
     try structure(node, bodies, arm, &hasher, lookup)
     if node.isRandom {

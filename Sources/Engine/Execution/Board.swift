@@ -7,6 +7,8 @@ enum Need: Int, Comparable, Sendable {
   case key
   /// The digest of its content.
   case content
+  /// That and what the files in it are called.
+  case named
   /// The value itself, in memory.
   case value
 
@@ -18,6 +20,8 @@ struct Slot {
   var value: Value?
   var key: Digest?
   var content: Digest?
+  /// Digest of its content and of the names of its files, once somebody has asked for it.
+  var named: Digest?
   /// Digests of the files it came from.
   var sources: [Digest] = []
   /// Seconds to make it again from what is stored.
@@ -32,6 +36,7 @@ struct Slot {
     switch need {
     case .key: key != nil
     case .content: content != nil
+    case .named: named != nil || value != nil
     case .value: value != nil
     }
   }
@@ -212,7 +217,7 @@ struct Board {
     var toRun: [Int] = []
     for value in pendingOutputs(unit) {
       switch slots[value].pending! {
-      case .value: if slots[value].isStored { toLoad.append(value) } else { toRun.append(value) }
+      case .value, .named: if slots[value].isStored { toLoad.append(value) } else { toRun.append(value) }
       case .content: toRun.append(value)
       case .key: if !isCaching || slots[value].key == nil { toRun.append(value) }
       }

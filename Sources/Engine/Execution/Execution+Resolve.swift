@@ -6,6 +6,8 @@ import Tensors
 extension Execution {
   private struct Snapshot {
     var identities: [Int: Digest] = [:]
+    /// Values whose files' names count.
+    var named: [Int: Value] = [:]
     var sources: [Int: [Digest]] = [:]
     var pending: [Int: Need] = [:]
     var expected = Set<Int>()
@@ -15,18 +17,29 @@ extension Execution {
   var site: KeyMaker.Site { KeyMaker.Site(seed: scope.seed, item: frame.item, step: frame.step) }
 
   func resolve(_ unit: Int, _ turn: inout Turn) {
-    let snapshot = read { board in
+    var snapshot = read { board in
       var snapshot = Snapshot(arm: board.units[unit].arm)
       snapshot.expected = board.units[unit].expected
       for value in outline.units[unit].inputs {
         let slot = board.slots[value]
-        snapshot.identities[value] = outline.identityNeed(of: value, by: unit) == .key ? slot.key : slot.content
+        switch outline.identityNeed(of: value, by: unit) {
+        case .key: snapshot.identities[value] = slot.key
+        case .content: snapshot.identities[value] = slot.content
+        case .named, .value:
+          snapshot.identities[value] = slot.named
+          if slot.named == nil { snapshot.named[value] = slot.value }
+        }
         snapshot.sources[value] = slot.sources
       }
       for value in outline.units[unit].outputs { snapshot.pending[value] = board.slots[value].pending }
       return snapshot
     }
     do throws(Fault) {
+      for (index, value) in snapshot.named {
+        let named = try scope.keys.named(value)
+        snapshot.identities[index] = named
+        update(&turn) { $0.slots[index].named = named }
+      }
       if outline.units[unit].isNumeric {
         try resolveNumeric(unit, snapshot, &turn)
       } else {

@@ -17,6 +17,8 @@ struct Unit: Sendable {
   let isTransparent: Bool
   /// Draws on the content of its inputs to seed itself.
   let isRandomHost: Bool
+  /// What its files are called counts besides their content.
+  var readsNames: Bool
   var order = 0
 
   var isNumeric: Bool { kind == .numeric }
@@ -99,6 +101,7 @@ final class Outline: Sendable {
       for node in nodes { for value in graph.nodes[node].results { producer[value] = index } }
     }
     Outline.number(&units, wanted: wanted, producer: producer)
+    Outline.spreadNames(&units, producer: producer)
     var bodies: [Int: [Outline]] = [:]
     for index in kept {
       let found = graph.nodes[index].bodies
@@ -133,7 +136,17 @@ final class Outline: Sendable {
     }
     return Unit(
       kind: kind, nodes: nodes, inputs: inputs, outputs: outputs, isTransparent: isTransparent,
-      isRandomHost: isHost && node.op.isRandom)
+      isRandomHost: isHost && node.op.isRandom, readsNames: node.readsNames)
+  }
+
+  /// What leads to a reader of names through cheap nodes only must count them as well. Units stand in the order in which
+  /// they can run.
+  private static func spreadNames(_ units: inout [Unit], producer: [Int]) {
+    for unit in units.indices.reversed() where units[unit].readsNames {
+      for value in units[unit].inputs where producer[value] >= 0 && units[producer[value]].isTransparent {
+        units[producer[value]].readsNames = true
+      }
+    }
   }
 
   /// Groups in an order in which they can run: a component's nodes may lie around nodes of others.
@@ -227,9 +240,34 @@ extension FlatGraph.Node {
   }
 }
 
+extension FlatGraph.Node {
+  /// Whether what its files are called decides what it gives: its op reads names, or a node of a body does.
+  var readsNames: Bool {
+    if case .host(let host) = op.action, host.readsNames { return true }
+    return bodies.contains { $0.graph.nodes.contains(where: \.readsNames) }
+  }
+}
+
+extension ValueType {
+  /// Whether a value of the type is a file or has some in it.
+  fileprivate var holdsFiles: Bool {
+    switch self {
+    case .named(let name): name == "file"
+    case .list(let inner), .optional(let inner), .stream(let inner): inner.holdsFiles
+    case .tuple(let elements): elements.contains(where: \.holdsFiles)
+    case .any: true
+    case .tensor, .image: false
+    }
+  }
+}
+
 extension Outline {
   /// What a unit must know of a value to make its keys.
   func identityNeed(of value: Int, by unit: Int) -> Need {
+    if units[unit].readsNames, graph.types[value].holdsFiles {
+      // A cheap node that leads here counts the names of its own inputs.
+      return producer[value] >= 0 && units[producer[value]].isTransparent ? .key : .named
+    }
     guard producer[value] >= 0, !units[unit].isRandomHost else { return .content }
     let source = units[producer[value]]
     if source.isTransparent { return .key }

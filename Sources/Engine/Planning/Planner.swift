@@ -41,8 +41,16 @@ struct Planner {
 
   // MARK: Forward: what is known
 
-  private func identity(_ value: Int, _ unit: Int, _ findings: Findings) -> Digest? {
-    outline.identityNeed(of: value, by: unit) == .key ? findings.values[value].key : findings.values[value].content
+  private func identity(_ value: Int, _ unit: Int, _ findings: Findings) throws(Fault) -> Digest? {
+    switch outline.identityNeed(of: value, by: unit) {
+    case .key: return findings.values[value].key
+    case .content: return findings.values[value].content
+    case .named, .value: return try known(value, findings).map { known throws(Fault) in try engine.keys.named(known) }
+    }
+  }
+
+  private func known(_ value: Int, _ findings: Findings) -> Value? {
+    given[value]?.value ?? findings.values[value].content.flatMap { engine.store.value($0) }
   }
 
   private func look(_ unit: Int, _ findings: inout Findings) throws(Fault) {
@@ -60,7 +68,7 @@ struct Planner {
       var identities: [Int: Digest] = [:]
       for value in reads {
         identities[value] =
-          outline.producer[value] == unit ? findings.values[value].key : identity(value, unit, findings)
+          outline.producer[value] == unit ? findings.values[value].key : try identity(value, unit, findings)
       }
       // An input that is yet to be made: nothing can be said of this node.
       if identities.count < reads.count { continue }
@@ -114,9 +122,7 @@ struct Planner {
     guard case .branch(let condition, _, let otherwise) = outline.graph.nodes[outline.units[unit].nodes[0]].structure
     else { return nil }
     var values: [Int: Value] = [:]
-    for value in condition.values {
-      values[value] = given[value]?.value ?? findings.values[value].content.flatMap { engine.store.value($0) }
-    }
+    for value in condition.values { values[value] = known(value, findings) }
     guard values.count == Set(condition.values).count, let flag = (try? evaluate(condition, values))?.flag else {
       return nil
     }
@@ -136,7 +142,7 @@ struct Planner {
       let missing = outputs.filter { value in
         let known = findings.values[value]
         switch needs[value]! {
-        case .value: return !known.isStored
+        case .value, .named: return !known.isStored
         case .content: return known.content == nil
         case .key: return false
         }

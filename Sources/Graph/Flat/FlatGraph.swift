@@ -243,6 +243,16 @@ extension FlatGraph.Operand {
     case .item(let list, _): list.values
     }
   }
+
+  /// Every constant in the operand.
+  public var constants: [Value] {
+    switch self {
+    case .value: []
+    case .constant(let value): [value]
+    case .list(let items): items.flatMap(\.constants)
+    case .item(let list, _): list.constants
+    }
+  }
 }
 
 extension FlatGraph.Node {

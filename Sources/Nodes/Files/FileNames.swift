@@ -5,7 +5,8 @@ public enum FileStem {
   public static let op = Op(
     "file.stem", doc: "The last part of a path without its extension.", inputs: [Port("file", "file")],
     outputs: [Port("stem", "string")], infer: { _ throws(Fault) in [.string] },
-    action: .host(Host(isCheap: true) { call throws(Fault) in [.string(stem(try call.path("file")))] }))
+    action: .host(
+      Host(isCheap: true, readsNames: true) { call throws(Fault) in [.string(stem(try call.path("file")))] }))
 
   static func stem(_ path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
