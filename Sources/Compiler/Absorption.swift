@@ -68,7 +68,8 @@ struct Absorption {
         (
           last,
           Candidate(
-            label: label.first ?? "", op: node.op.name, operands: operands, results: nodes[last].results,
+            label: label.first ?? "", op: node.op.name, operands: operands,
+            results: [nodes[last].results[0]] + node.results.dropFirst(),
             choices: choices, position: node.position, isRandom: node.op.isRandom)
         ))
     }
@@ -84,9 +85,12 @@ struct Absorption {
   private func followers(of index: Int, _ isAbsorbed: [Bool]) -> [Link] {
     var chain: [Link] = []
     var current = nodes[index]
-    while chain.count < Self.longest, current.results.count == 1 {
+    // What follows the first result may be absorbed; others must not be read before all of it is done.
+    let others = current.results.dropFirst().flatMap { readers[$0] }
+    while chain.count < Self.longest {
       let value = current.results[0]
-      guard readers[value].count == 1, let reader = readers[value].first, reader < nodes.count, !isAbsorbed[reader]
+      guard readers[value].count == 1, let reader = readers[value].first, reader < nodes.count, !isAbsorbed[reader],
+        others.allSatisfy({ $0 > reader })
       else { break }
       let next = nodes[reader]
       guard case .numeric(let numeric) = next.op.action, let pointwise = numeric.pointwise, next.results.count == 1,

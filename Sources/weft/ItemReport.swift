@@ -5,13 +5,18 @@ import Nodes
 
 /// What is said of a finished item.
 enum ItemReport {
-  /// `{"item", "outputs", "seconds", "ran", "cached", "error"?}` on one line.
+  /// `{"item", "inputs"?, "outputs", "seconds", "ran", "cached", "error"?}` on one line; `inputs` where several vary.
   static func json(_ planned: PlannedItem, _ result: RunResult, _ saved: [SavedOutput], _ fault: Fault?) -> String {
     let outputs = saved.map { "\(JSONText.quoted($0.name)):\(value($0))" }
     var parts = [
       "\"item\":\(planned.title.map(JSONText.quoted) ?? "null")", "\"outputs\":{\(outputs.joined(separator: ","))}",
       "\"seconds\":\(JSONText.number(result.seconds))", "\"ran\":\(result.ran)", "\"cached\":\(result.cached)",
     ]
+    let files = planned.item.files
+    if files.count > 1 {
+      let inputs = files.map { "\(JSONText.quoted($0.input)):\(JSONText.quoted($0.path))" }
+      parts.insert("\"inputs\":{\(inputs.joined(separator: ","))}", at: 1)
+    }
     if let fault { parts.append("\"error\":\(JSONText.quoted(fault.text))") }
     return "{\(parts.joined(separator: ","))}"
   }

@@ -33,9 +33,8 @@ final class ItemRun: Sendable {
     probes = settings.probe.map { Probe($0) }
   }
 
-  /// Refuses a run that cannot be done: no such `--only`, no place for outputs, more memory than allowed. One item
-  /// stands for all `count`.
-  func refuseHopeless(_ planned: PlannedItem, of count: Int) throws(Fault) {
+  /// Refuses a run that cannot be done: no such `--only`, no place for outputs. One item stands for all.
+  func refuseHopeless(_ planned: PlannedItem) throws(Fault) {
     if let only = settings.only {
       let (outputs, nodes) = (planned.graph.outputs.map(\.name), planned.graph.nodes.map(\.path))
       guard outputs.contains(only) || nodes.contains(only) || planned.graph.aliases[only] != nil else {
@@ -43,13 +42,17 @@ final class ItemRun: Sendable {
       }
     }
     try OutFolder.check(settings.out)
-    guard let budget = settings.mem.flatMap(RunSettings.bytes) else { return }
+  }
+
+  /// Bounds the items in flight so that they keep to `budget` bytes, or refuses the run where even one does not.
+  /// `planned` stands for all `count` items: the largest of them.
+  func keep(to budget: Int, _ planned: PlannedItem, of count: Int) throws(Fault) {
     let width = try MemoryBudget.width(engine.width, items: count, budget: budget) { width throws(Fault) in
       var options = runOptions(planned)
       options.inflight = width
       return try engine.plan(planned.graph, inputs: planned.item.inputs, options: options)
     }
-    state.withLock { $0.inflight = width }
+    state.withLock { $0.inflight = min(width, $0.inflight ?? width) }
   }
 
   /// Runs all items and gives the exit status.

@@ -5,8 +5,8 @@ import Nodes
 /// The items of one command: a graph runs once per file of the input that varies.
 struct Items {
   struct Item: Sendable {
-    /// The file that names the item; nil when the command has but one.
-    let name: String?
+    /// The files that name the item, by input; none when the command has but one item.
+    let files: [(input: String, path: String)]
     let index: Int
     let inputs: [String: Value]
   }
@@ -36,10 +36,29 @@ struct Items {
     self.varying = varying.map(\.name)
     items = (0..<count).map { index in
       let inputs = Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0.values[$0.isVarying ? index : 0]) })
-      var name: String?
-      if let first = varying.first, case .file(let path) = first.values[index] { name = path }
-      return Item(name: name, index: index, inputs: inputs)
+      var files: [(input: String, path: String)] = []
+      for input in varying {
+        if case .file(let path) = input.values[index] { files.append((input.name, path)) }
+      }
+      return Item(files: files, index: index, inputs: inputs)
     }
+  }
+
+  /// The item with the most pixels among the files that vary, by their headers: the one that needs the most memory.
+  var largest: Item { largest { _ in true } ?? items[0] }
+
+  /// The same among some of the items.
+  func largest(where isWanted: (Item) -> Bool) -> Item? {
+    let wanted = items.filter(isWanted)
+    guard wanted.count > 1 else { return wanted.first }
+    let probe = HeaderProbe()
+    let sizes = wanted.map { item in
+      varying.reduce(0) { sum, name in
+        guard case .file(let path)? = item.inputs[name], let image = probe.image(path) else { return sum }
+        return sum + (image.height.value ?? 0) * (image.width.value ?? 0)
+      }
+    }
+    return zip(wanted, sizes).max { $0.1 < $1.1 }?.0
   }
 
   /// What a text stands for: several values for a `file` input that names more than one file.

@@ -41,12 +41,29 @@ struct RunSession {
         items.removeAll { !$0.isIn(shard: shard.number, of: shard.count) }
       }
       let run = ItemRun(engine: engine, settings: settings, graphName: opened.path, cancel: cancel)
-      if let first = items.first { try run.refuseHopeless(first, of: items.count) }
+      if let first = items.first {
+        try run.refuseHopeless(first)
+        if let budget = settings.mem.flatMap(RunSettings.bytes) {
+          for variant in try Sweep.variants(settings.sweep, opened) {
+            try run.keep(to: budget, try largest(opened, all, variant), of: items.count)
+          }
+        }
+      }
       return run.run(items)
     } catch {
       Output.error(error.text)
       return ExitStatus.wrongGraph
     }
+  }
+
+  /// The item that needs the most memory, checked with its own files, so that its sizes are known.
+  private func largest(_ opened: OpenedGraph, _ all: Items, _ variant: Sweep.Variant) throws(Fault) -> PlannedItem {
+    let item = all.largest
+    let result = Checker.check(
+      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
+      params: try opened.params().merging(variant.params) { $1 }, inputs: item.inputs, needsValues: true)
+    guard result.isSound else { throw result.faults.first { $0.severity == .error }! }
+    return PlannedItem(item: item, variant: variant.name, graph: result.graph, params: result.params)
   }
 
   /// The checked graph of each item. One check serves all items of a command: their sizes are found as they run.
@@ -77,11 +94,9 @@ struct PlannedItem: Sendable {
 
   /// The item's name for people and in JSON.
   var title: String? {
-    switch (item.name, variant) {
-    case (let name?, let variant?): "\(name) \(variant)"
-    case (let name?, nil): name
-    case (nil, let variant): variant
-    }
+    let words =
+      (item.files.isEmpty ? [] : [item.files.map(\.path).joined(separator: " + ")]) + [variant].compactMap { $0 }
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 
   /// By name, so that adding files moves no others to another shard.

@@ -17,7 +17,7 @@ struct SavePlan {
     _ output: FlatGraph.Output, item: Items.Item, index: Int? = nil, ending: String
   ) throws(Fault) -> String {
     guard let template = output.save?.template else {
-      let stem = item.name.map { SaveTemplate.escaped(SavePlan.stem($0)) + "/" } ?? ""
+      let stem = item.files.first.map { SaveTemplate.escaped(SavePlan.stem($0.path)) + "/" } ?? ""
       let number = index.map { "/" + SavePlan.padded($0) } ?? ""
       return "\(out)/\(stem)\(SaveTemplate.escaped(output.name))\(number).\(ending)"
     }

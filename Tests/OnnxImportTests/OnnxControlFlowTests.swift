@@ -74,4 +74,63 @@ import Testing
     #expect(results["total"] == Tensor(shape: [2], [9, 22] as [Float]))
     #expect(results["all"] == Tensor(shape: [3, 2], [1, 12, 4, 16, 9, 22] as [Float]))
   }
+
+  @Test func aLoopWithoutARoundGathersNothing() throws {
+    // The body declares what it gathers: [2] per round.
+    let body = OnnxBytes.graph(
+      [.node("Add", ["s", "s"], ["next"]), .node("Identity", ["next"], ["item"]), .node("Identity", ["go"], ["on"])],
+      inputs: [.value("i", .i64, []), .value("go", .bool, []), .value("s", .f32, ["2"])],
+      outputs: [.value("on", .bool, []), .value("next", .f32, ["2"]), .value("item", .f32, ["2"])])
+    let model = OnnxBytes.model(
+      OnnxBytes.graph(
+        [.node("Loop", ["m", "", "x"], ["last", "all"], [("body", .graph(body))])],
+        inputs: [.value("x", .f32, ["2"]), .value("m", .i64, [])], outputs: [.value("last"), .value("all")]))
+    let x = Tensor(shape: [2], [1, 3] as [Float])
+    let none = try OnnxRunner.run(model, ["x": x, "m": Tensor(shape: [], [Int64(0)])])
+    #expect(none["last"] == x)
+    #expect(none["all"] == Tensor.zeros(.f32, shape: [0, 2]))
+    let two = try OnnxRunner.run(model, ["x": x, "m": Tensor(shape: [], [Int64(2)])])
+    #expect(two["all"] == Tensor(shape: [2, 2], [2, 6, 4, 12] as [Float]))
+  }
+
+  @Test func whatALoopGathersIsLearnedFromItsBody() throws {
+    // The body's outputs have no extents, as in functions of the standard.
+    let body = OnnxBytes.graph(
+      [.node("Add", ["s", "s"], ["next"]), .node("Identity", ["next"], ["item"]), .node("Identity", ["go"], ["on"])],
+      inputs: [.value("i", .i64, []), .value("go", .bool, []), .value("s", .f32, ["2"])],
+      outputs: [.value("on"), .value("next"), .value("item")])
+    let model = OnnxBytes.model(
+      OnnxBytes.graph(
+        [.node("Loop", ["m", "", "x"], ["last", "all"], [("body", .graph(body))])],
+        inputs: [.value("x", .f32, ["2"]), .value("m", .i64, [])], outputs: [.value("last"), .value("all")]))
+    let x = Tensor(shape: [2], [1, 3] as [Float])
+    let none = try OnnxRunner.run(model, ["x": x, "m": Tensor(shape: [], [Int64(0)])])
+    #expect(none["all"] == Tensor.zeros(.f32, shape: [0, 2]))
+  }
+
+  @Test func scanOfVersion8GoesThroughEverySample() throws {
+    let body = OnnxBytes.graph(
+      [.node("Add", ["s", "row"], ["sum"]), .node("Identity", ["sum"], ["item"])],
+      inputs: [.value("s", .f32, ["2"]), .value("row", .f32, ["2"])],
+      outputs: [.value("sum", .f32, ["2"]), .value("item", .f32, ["2"])])
+    func model(_ lengths: String) -> [UInt8] {
+      OnnxBytes.model(
+        OnnxBytes.graph(
+          [
+            .node(
+              "Scan", [lengths, "start", "x"], ["total", "all"],
+              [("body", .graph(body)), ("num_scan_inputs", .int(1)), ("directions", .ints([1]))])
+          ],
+          inputs: [.value("x", .f32, ["2", "2", "2"]), .value("start", .f32, ["2", "2"])]
+            + (lengths.isEmpty ? [] : [.value(lengths, .i64, ["2"])]),
+          outputs: [.value("total"), .value("all")]), opset: 8)
+    }
+    let x = Tensor(shape: [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8] as [Float])
+    let results = try OnnxRunner.run(model(""), ["x": x, "start": Tensor(shape: [2, 2], [0, 10, 100, 0] as [Float])])
+    #expect(results["total"] == Tensor(shape: [2, 2], [4, 16, 112, 14] as [Float]))
+    // From the end: the last row comes first.
+    #expect(results["all"] == Tensor(shape: [2, 2, 2], [3, 14, 4, 16, 107, 8, 112, 14] as [Float]))
+    let fault = try #require(OnnxRunner.fault(model("n")))
+    #expect(fault.message.contains("has sequences of different lengths, which is not supported"), "\(fault)")
+  }
 }

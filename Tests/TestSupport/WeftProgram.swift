@@ -29,8 +29,9 @@ public struct WeftProgram: Sendable {
   public static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// The program beside the test bundle.
+  /// The program beside the test bundle, or the one that WEFT_PROGRAM names: long runs measure the release build.
   public static let path: String = {
+    if let other = ProcessInfo.processInfo.environment["WEFT_PROGRAM"] { return other }
     var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     let candidates = [folder] + Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
     for candidate in candidates {

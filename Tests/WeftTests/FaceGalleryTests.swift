@@ -54,6 +54,25 @@ import Testing
         + FaceGalleryTests.models + ["encoder_kind=arcface"])
     #expect(other.status == 1)
     #expect(
-      other.errors.contains("with the recipe \"auto\", not \"arcface\"; they cannot be compared"), "\(other.errors)")
+      other.errors.contains(
+        "with the recipe \"arcface 112, (rgb - 127.5) / 128\", not \"arcface 112, (rgb - 127.5) / 127.5\"; they cannot be compared"
+      ), "\(other.errors)")
+    // "auto" is what it comes to, and points are points, whoever found them.
+    _ = try run(
+      program, "enroll",
+      [FaceGalleryTests.photo("kian.jpg"), "name=kian", "encoder_kind=mobilefacenet"])
+    let another = try program.run(
+      ["run", "face/enroll.json", "gallery=people", FaceGalleryTests.photo("tian.jpg"), "name=tian"]
+        + FaceGalleryTests.models.dropFirst()
+        + ["detector=\(Assets.path("face/scrfd/scrfd_2.5g_bnkps.onnx"))"])
+    #expect(another.status == 0, "\(another.errors)")
+    // Where only the box says where the face is, the detector matters.
+    let boxes = try program.run(
+      ["run", "face/enroll.json", "gallery=boxes", FaceGalleryTests.photo("kian.jpg"), "name=kian"]
+        + FaceGalleryTests.models + ["encoder_kind=facenet"])
+    #expect(boxes.status == 0, "\(boxes.errors)")
+    let listed = try program.run(["gallery", "list", "boxes", "--json"])
+    #expect(
+      listed.output.contains("box 112, (rgb - 127.5) / 128, boxes of scrfd_500m_bnkps.onnx ("), "\(listed.output)")
   }
 }

@@ -57,6 +57,39 @@ import Testing
     #expect(error.hasPrefix("g.json:6:") && error.contains("node load") && error.contains("in/bad.png"), "\(error)")
   }
 
+  @Test func aPlanCountsAllItems() throws {
+    let program = try program()
+    defer { program.remove() }
+    #expect(try program.run(["run", "g.json", "photo=in/a.png"]).status == 0)
+    let plan = try program.run(["plan", "g.json", "photo=in"])
+    #expect(plan.output.contains("load    2 of 3 items: "), "\(plan.output)")
+    #expect(plan.output.contains("3 items of 4 nodes: "), "\(plan.output)")
+    let counts = try program.run(["plan", "g.json", "photo=in", "--json"]).items
+    #expect(counts.map { $0["item"] as? String } == ["in/a.png", "in/b.png", "in/c.png"])
+    #expect(counts.map { $0["to_run"] as? Int } == [0, 4, 4])
+  }
+
+  /// The sizes of a folder's pictures are known from their headers, so that `--mem` refuses before anything runs.
+  @Test func memoryIsThatOfTheLargestItem() throws {
+    let program = try program()
+    defer { program.remove() }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": { "big": { "op": "image.procedural", "with": { "kind": "noise", "width": 1200, "height": 1000 } } },
+        "outputs": { "big": "big" }
+      }
+      """, "big.json")
+    let made = try program.run(["run", "big.json", "--out", "in"])
+    try #require(made.status == 0, "\(made.errors)")
+    let refused = try program.run(["run", "g.json", "photo=in", "--mem", "8M"])
+    #expect(refused.status == 2 && refused.errors.contains("but --mem allows"), "\(refused.errors)")
+    #expect(!program.exists("out/a.png"))
+    let plan = try program.run(["plan", "g.json", "photo=in"])
+    #expect(plan.output.contains(" of in/big.png"), "\(plan.output)")
+  }
+
   @Test func aSecondRunDoesOnlyWhatIsMissing() throws {
     let program = try program()
     defer { program.remove() }
@@ -98,6 +131,19 @@ import Testing
     #expect(
       outcome.errors
         == "error[usage]: inputs that vary together need equally many files: photo has 3, other has 2\n")
+  }
+
+  @Test func everyInputThatVariesNamesTheItem() throws {
+    let program = try program(photos: ["a", "b"])
+    defer { program.remove() }
+    for name in ["c", "d"] { try program.photo("more/\(name).png", grey: 9) }
+    let outcome = try program.run(["run", "g.json", "photo=in", "other=more", "--json", "--jobs", "1"])
+    #expect(outcome.items.map { $0["item"] as? String } == ["in/a.png + more/c.png", "in/b.png + more/d.png"])
+    #expect(
+      outcome.items.map { $0["inputs"] as? [String: String] }
+        == [
+          ["photo": "in/a.png", "other": "more/c.png"], ["photo": "in/b.png", "other": "more/d.png"],
+        ], "\(outcome.errors)")
   }
 
   @Test func anEmptyListAndAFolderWithoutFilesAreRefused() throws {

@@ -58,6 +58,63 @@ def torch_vgg(weights, last=(5, 1)):
     return Net().eval()
 
 
+def training_layers():
+    """Name, and shape of the weight, of every layer of VGG-19 with batch normalisation for 32 x 32 pictures, in order;
+    the normalisation behind it has the second name."""
+    layers = [(f"block{b}_conv{i}", f"bn{b}_{i}", (o, c, 3, 3)) for b, i, c, o in VGG]
+    return layers + [("fc1", "bn_fc1", (4096, 2048)), ("fc2", "bn_fc2", (4096, 4096)),
+                     ("predictions", "bn_predictions", (10, 4096))]
+
+
+def training(folder):
+    """Weights, a batch of 128 pictures and their classes; kept between runs."""
+    from safetensors.numpy import save_file
+    os.makedirs(folder, exist_ok=True)
+    weights = os.path.join(folder, "vgg19-bn.safetensors")
+    if not os.path.exists(weights):
+        random = np.random.default_rng(10)
+        values = {}
+        for name, norm, shape in training_layers():
+            scale = np.sqrt(2 / np.prod(shape[1:]))
+            values[name + ".weight"] = (random.standard_normal(shape) * scale).astype(np.float32)
+            values[name + ".bias"] = np.zeros(shape[0], np.float32)
+            for part, value in [("scale", 1), ("shift", 0), ("mean", 0), ("variance", 1)]:
+                values[f"{norm}.{part}"] = np.full(shape[0], value, np.float32)
+        save_file(values, weights)
+    labels = os.path.join(folder, "classes-128.npy")
+    if not os.path.exists(labels):
+        np.save(labels, np.random.default_rng(11).integers(0, 10, 128).astype(np.float32))
+    return weights, tensor(folder, "pictures-128.npy", (128, 3, 32, 32), 12), labels
+
+
+def torch_training(weights, dropout):
+    """The network that `training` describes, in training mode."""
+    import torch
+    from safetensors.torch import load_file
+    from torch import nn
+    values = load_file(weights)
+    modules = []
+    block = "1"
+    for name, norm, shape in training_layers():
+        if name.startswith("block") and name[5] != block:
+            modules.append(nn.MaxPool2d(2))
+            block = name[5]
+        if name == "fc1":
+            modules.append(nn.Flatten())
+        is_flat = len(shape) == 2
+        layer = nn.Linear(shape[1], shape[0]) if is_flat else nn.Conv2d(shape[1], shape[0], 3, padding=1)
+        normalise = (nn.BatchNorm1d if is_flat else nn.BatchNorm2d)(shape[0], eps=1e-3)
+        with torch.no_grad():
+            layer.weight.copy_(values[name + ".weight"])
+            layer.bias.copy_(values[name + ".bias"])
+        modules += [layer, normalise]
+        if name != "predictions":
+            modules.append(nn.ReLU())
+        if name.startswith("fc"):
+            modules.append(nn.Dropout(dropout))
+    return nn.Sequential(*modules).train()
+
+
 def tensor(folder, name, shape, seed):
     path = os.path.join(folder, name)
     if not os.path.exists(path):

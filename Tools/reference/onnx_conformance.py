@@ -25,10 +25,18 @@ KEPT = {
 }
 # Random draws have no right answer; only shape and type are compared.
 RANDOM = {"Bernoulli", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial"}
+# Where the exact answer is 0, the expected values hold the rounding noise of float32: up to 1.9e-7, above the suite's atol.
+NOISE = {"test_dft_inverse": 2e-7, "test_dft_inverse_opset19": 2e-7}
 
 
 def element(info):
     return info.type.tensor_type.elem_type if info.type.WhichOneof("value") == "tensor_type" else None
+
+
+def words(info):
+    """The type of an input or output: `string`, `float8e4m3fn`, `sequence`, `optional`…"""
+    kind = info.type.WhichOneof("value")
+    return TensorProto.DataType.Name(element(info)).lower() if kind == "tensor_type" else kind.removesuffix("_type")
 
 
 def operators(graph):
@@ -83,12 +91,12 @@ def run(case, folder, weft):
     path = folder / "model.onnx"
     folder.mkdir(parents=True)
     onnx.save(widened(model), path)
-    foreign = [i.name for i in list(inputs) + list(model.graph.output) if element(i) not in KEPT]
+    foreign = [words(i) for i in list(inputs) + list(model.graph.output) if element(i) not in KEPT]
     if foreign:
         done = subprocess.run([weft, "check", str(path)], capture_output=True, text=True, timeout=120)
         if done.returncode < 0:
             return "wrong", f"crashed with signal {-done.returncode}"
-        return "refused", f"type of {foreign[0]}"
+        return "refused", "of " + " and ".join(sorted(set(foreign)))
     for number, (given, expected) in enumerate(data_sets(case)):
         arguments = []
         for info, value in zip(inputs, given):
@@ -128,7 +136,7 @@ def compare(actual, wanted, code, case, model):
     if RANDOM & set(operators(model.graph)):
         return None
     try:
-        np.testing.assert_allclose(actual, wanted, rtol=case.rtol, atol=case.atol)
+        np.testing.assert_allclose(actual, wanted, rtol=case.rtol, atol=max(case.atol, NOISE.get(case.name, 0)))
     except AssertionError as error:
         return " ".join(str(error).split())[:300]
     return None
@@ -177,6 +185,10 @@ def main():
         total.update(counts[group])
         print(f"{group:<28}" + "".join(f"{counts[group][s]:>8}" for s in ["passed", "wrong", "refused"]))
     print(f"{'all':<28}" + "".join(f"{total[s]:>8}" for s in ["passed", "wrong", "refused"]))
+    reasons = collections.Counter(re.sub(r"^[^:]*: |.*model\.onnx: ", "", note) for note in notes["refused"])
+    print("\nrefused:")
+    for reason, count in reasons.most_common():
+        print(f"{count:>8}  {reason}")
     if options.refused:
         for note in sorted(notes["refused"]):
             print("refused:", note)

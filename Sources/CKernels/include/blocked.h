@@ -31,6 +31,14 @@ size_t weft_packed_count(size_t outputs, size_t channels, size_t taps);
 /// Floats of scratch of one call of `winograd` over `tiles` tiles and `outputs` outputs.
 size_t weft_winograd_scratch(size_t channels, size_t outputs, size_t tiles);
 
+/// Positions or tiles that weight gradients take at a time, for `channels` input channels, and the most they take: more
+/// where transformed data would leave the second-level cache anyway.
+enum { weft_gradient_positions = 128 };
+size_t weft_gradient_group(size_t channels);
+
+/// Floats of scratch of the gradients of the weights of `outputs` outputs.
+size_t weft_weight_gradient_scratch(size_t channels, size_t outputs, size_t taps, int winograd);
+
 /// The most rows of results that `direct` makes at a time, and how many it makes of `columns` columns: enough
 /// positions to pay for bringing the weights to the cache.
 enum { weft_direct_rows = 8 };

@@ -120,6 +120,23 @@ typedef struct {
   void (*_Nonnull blocked_pool_gradient)(
     const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const float *_Nonnull x,
     const float *_Nonnull dy, const float *_Nullable mask, size_t begin, size_t end, float *_Nonnull dx);
+  /// The gradient of the weights of outputs first..<last (from a multiple of 32 on; to another, or `outputs`), from all
+  /// of `batch` images: of a 3 x 3 convolution of stride 1, and of any. Scratch: weft_weight_gradient_scratch floats.
+  void (*_Nonnull winograd_weight_gradient)(
+    const weft_window *_Nonnull window, size_t batch, size_t outputs, const float *_Nonnull x,
+    const float *_Nonnull dy, size_t first, size_t last, float *_Nonnull dw, void *_Nonnull scratch);
+  void (*_Nonnull direct_weight_gradient)(
+    const weft_window *_Nonnull window, size_t batch, size_t outputs, const float *_Nonnull x,
+    const float *_Nonnull dy, size_t first, size_t last, float *_Nonnull dw, void *_Nonnull scratch);
+  /// Sums over `images` planes of one block, `step` floats apart, for 16 channels each: d, then d*d, and with dy given
+  /// dy, then d*dy, where d = x - the first element.
+  void (*_Nonnull blocked_moments)(
+    size_t images, size_t area, size_t step, const float *_Nonnull x, const float *_Nullable dy,
+    double *_Nonnull sums);
+  /// y = a x + b z + c per channel of such planes, then zero below zero with `rectify`.
+  void (*_Nonnull blocked_combine)(
+    size_t images, size_t area, size_t step, const float *_Nonnull x, const float *_Nullable z,
+    const float *_Nonnull a, const float *_Nonnull b, const float *_Nonnull c, int rectify, float *_Nonnull y);
   /// Pairs of blocks begin..<end of the Gram matrix [C, C] of one image, counted (0,0), (0,1), (1,1), (0,2) ...
   /// Scratch: 256 floats per pair.
   void (*_Nonnull blocked_gram)(

@@ -9,6 +9,8 @@
 #include "winograd.h"
 #include "direct.h"
 #include "blocked.h"
+#include "weights.h"
+#include "normalise.h"
 #include "unary.h"
 #include "binary.h"
 #include "rows.h"
@@ -25,4 +27,6 @@
    .blocked_depthwise = LEVEL(blocked_depthwise), .to_blocked = LEVEL(to_blocked),                                 \
    .from_blocked = LEVEL(from_blocked), .blocked_pool = LEVEL(blocked_pool),                                       \
    .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                  \
-   .code_scores = LEVEL(code_scores)}
+   .winograd_weight_gradient = LEVEL(winograd_weight_gradient),                                                    \
+   .direct_weight_gradient = LEVEL(direct_weight_gradient), .blocked_moments = LEVEL(blocked_moments),             \
+   .blocked_combine = LEVEL(blocked_combine), .code_scores = LEVEL(code_scores)}

@@ -27,22 +27,19 @@ INLINE void LEVEL(backward6)(const lanes m[6], lanes t[4]) {
 #undef ROOT
 #undef HALF_ROOT
 
-/// G g Gᵀ of one 3 x 3 kernel, in Double.
-static void LEVEL(kernel_transform)(const float *g, ptrdiff_t step, double out[36]) {
+/// One row or column of the kernel transform, for LANES kernels in Double.
+INLINE void LEVEL(kernel6)(double g[3][LANES], double t[6][LANES]) {
   const double root = 1.4142135623730951;
-  const double rows[6][3] = {{1, 0, 0}, {-2.0 / 3, -root / 3, -1.0 / 3}, {-2.0 / 3, root / 3, -1.0 / 3},
-    {1.0 / 6, root / 6, 1.0 / 3}, {1.0 / 6, -root / 6, 1.0 / 3}, {0, 0, 1}};
-  double half[6][3];
-  for (int i = 0; i < 6; i++)
-    for (int j = 0; j < 3; j++) {
-      half[i][j] = 0;
-      for (int k = 0; k < 3; k++) half[i][j] += rows[i][k] * (double)g[(3 * k + j) * step];
-    }
-  for (int i = 0; i < 6; i++)
-    for (int j = 0; j < 6; j++) {
-      out[6 * i + j] = 0;
-      for (int k = 0; k < 3; k++) out[6 * i + j] += half[i][k] * rows[j][k];
-    }
+  for (int l = 0; l < LANES; l++) {
+    double near = -2.0 / 3 * g[0][l] - 1.0 / 3 * g[2][l], odd = root / 3 * g[1][l];
+    double far = 1.0 / 6 * g[0][l] + 1.0 / 3 * g[2][l], even = root / 6 * g[1][l];
+    t[0][l] = g[0][l];
+    t[1][l] = near - odd;
+    t[2][l] = near + odd;
+    t[3][l] = far + even;
+    t[4][l] = far - even;
+    t[5][l] = g[2][l];
+  }
 }
 
 /// u[frequency][panel][channel][PANEL] from weights [outputs][channels][3][3], for outputs begin..<end, which start
@@ -50,16 +47,38 @@ static void LEVEL(kernel_transform)(const float *g, ptrdiff_t step, double out[3
 /// gradient.
 static void LEVEL(winograd_weights)(
   size_t outputs, size_t channels, int flip, size_t begin, size_t end, const float *weight, float *u) {
+  // Channels gathered before they are stored, so that the 36 streams are written in runs.
+  enum { RUN = 4 };
   size_t padded = (outputs + weft_block - 1) / weft_block * weft_block, whole = padded * channels;
-  for (size_t o = begin; o < (end == outputs ? padded : end); o++) {
-    size_t panel = o / PANEL, width = LEVEL(vectors_of)(panel, outputs) * LANES;
-    float *target = u + panel * PANEL * channels + o % PANEL;
-    for (size_t c = 0; c < channels; c++) {
-      double t[36] = {0};
-      if (o < outputs)
-        LEVEL(kernel_transform)(
-          flip ? weight + (c * outputs + o) * 9 + 8 : weight + (o * channels + c) * 9, flip ? -1 : 1, t);
-      for (int f = 0; f < 36; f++) target[f * whole + c * width] = (float)t[f];
+  size_t output_step = flip ? 9 : channels * 9, channel_step = flip ? outputs * 9 : 9;
+  for (size_t panel = begin / PANEL; panel * PANEL < (end == outputs ? padded : end); panel++) {
+    size_t width = LEVEL(vectors_of)(panel, outputs) * LANES;
+    for (size_t c0 = 0; c0 < channels; c0 += RUN) {
+      size_t run = smaller(RUN, channels - c0);
+      float results[36][RUN * PANEL];
+      for (size_t c = 0; c < run; c++) {
+        for (size_t k = 0; k < width; k += LANES) {
+          size_t o = panel * PANEL + k, count = o < outputs ? smaller(LANES, outputs - o) : 0;
+          double g[9][LANES] = {{0}}, half[6][3][LANES], rows[6][LANES];
+          for (size_t l = 0; l < count; l++) {
+            const float *from = weight + (o + l) * output_step + (c0 + c) * channel_step;
+            for (int i = 0; i < 9; i++) g[i][l] = from[flip ? 8 - i : i];
+          }
+          for (int j = 0; j < 3; j++) {
+            double column[3][LANES];
+            for (int i = 0; i < 3; i++) memcpy(column[i], g[3 * i + j], sizeof(column[i]));
+            LEVEL(kernel6)(column, rows);
+            for (int i = 0; i < 6; i++) memcpy(half[i][j], rows[i], sizeof(rows[i]));
+          }
+          for (int i = 0; i < 6; i++) {
+            LEVEL(kernel6)(half[i], rows);
+            for (int j = 0; j < 6; j++)
+              for (int l = 0; l < LANES; l++) results[6 * i + j][c * width + k + l] = (float)rows[j][l];
+          }
+        }
+      }
+      float *target = u + panel * PANEL * channels + c0 * width;
+      for (int f = 0; f < 36; f++) memcpy(target + f * whole, results[f], run * width * sizeof(float));
     }
   }
 }
@@ -78,6 +97,41 @@ INLINE void LEVEL(tile_in)(const float *x, ptrdiff_t row_step, ptrdiff_t column_
       lanes t[6];
       LEVEL(forward6)(half[i], t);
       for (int j = 0; j < 6; j++) store(v + (6 * i + j) * step + l, t[j]);
+    }
+  }
+}
+
+/// Transforms `count` tiles from `begin` on (numbered over images, then rows, then columns) to [block][rows][16] per
+/// frequency, frequencies `step` floats apart; places up to `rows` are filled with zeros.
+static void LEVEL(tiles_in)(
+  const weft_window *w, const float *x, size_t begin, size_t count, size_t rows, float *v, size_t step) {
+  size_t inputs = (w->channels + weft_block - 1) / weft_block, plane = w->height * w->width * weft_block;
+  size_t high = (w->output_height + 3) / 4, wide = (w->output_width + 3) / 4;
+  for (size_t b = 0; b < inputs; b++) {
+    for (size_t t = 0; t < rows; t++) {
+      float *target = v + (b * rows + t) * weft_block;
+      if (t >= count) {
+        for (int f = 0; f < 36; f++) memset(target + f * step, 0, weft_block * sizeof(float));
+        continue;
+      }
+      size_t tile = begin + t, image = tile / (high * wide);
+      ptrdiff_t top = tile / wide % high * 4 - w->pad_top, left = tile % wide * 4 - w->pad_left;
+      const float *source = x + (image * inputs + b) * plane;
+      if (top >= 0 && left >= 0 && top + 6 <= w->height && left + 6 <= w->width) {
+        LEVEL(tile_in)(source + (top * w->width + left) * weft_block, w->width * weft_block, weft_block, target, step);
+        continue;
+      }
+      float edge[36 * weft_block];
+      for (int i = 0; i < 6; i++) {
+        ptrdiff_t sy = LEVEL(reflected)(top + i, w->height, w->pad_mode);
+        for (int j = 0; j < 6; j++) {
+          ptrdiff_t sx = LEVEL(reflected)(left + j, w->width, w->pad_mode);
+          float *place = edge + (6 * i + j) * weft_block;
+          if (sy < 0 || sx < 0) memset(place, 0, weft_block * sizeof(float));
+          else memcpy(place, source + (sy * w->width + sx) * weft_block, weft_block * sizeof(float));
+        }
+      }
+      LEVEL(tile_in)(edge, 6 * weft_block, weft_block, target, step);
     }
   }
 }
@@ -128,36 +182,9 @@ static void LEVEL(winograd)(
   size_t count = end - begin, rows = (count + THIRD - 1) / THIRD * THIRD;
   size_t high = (w->output_height + 3) / 4, wide = (w->output_width + 3) / 4;
   size_t step_v = (inputs * rows + 1) * weft_block, step_m = (results * rows + 1) * weft_block;
-  size_t plane = w->height * w->width * weft_block, area = w->output_height * w->output_width * weft_block;
+  size_t area = w->output_height * w->output_width * weft_block;
   float *v = scratch, *m = v + 36 * step_v;
-  for (size_t b = 0; b < inputs; b++) {
-    for (size_t t = 0; t < rows; t++) {
-      float *target = v + (b * rows + t) * weft_block;
-      if (t >= count) {
-        for (int f = 0; f < 36; f++) memset(target + f * step_v, 0, weft_block * sizeof(float));
-        continue;
-      }
-      size_t tile = begin + t, image = tile / (high * wide);
-      ptrdiff_t top = tile / wide % high * 4 - w->pad_top, left = tile % wide * 4 - w->pad_left;
-      const float *source = x + (image * inputs + b) * plane;
-      if (top >= 0 && left >= 0 && top + 6 <= w->height && left + 6 <= w->width) {
-        LEVEL(tile_in)(
-          source + (top * w->width + left) * weft_block, w->width * weft_block, weft_block, target, step_v);
-        continue;
-      }
-      float edge[36 * weft_block];
-      for (int i = 0; i < 6; i++) {
-        ptrdiff_t sy = LEVEL(reflected)(top + i, w->height, w->pad_mode);
-        for (int j = 0; j < 6; j++) {
-          ptrdiff_t sx = LEVEL(reflected)(left + j, w->width, w->pad_mode);
-          float *place = edge + (6 * i + j) * weft_block;
-          if (sy < 0 || sx < 0) memset(place, 0, weft_block * sizeof(float));
-          else memcpy(place, source + (sy * w->width + sx) * weft_block, weft_block * sizeof(float));
-        }
-      }
-      LEVEL(tile_in)(edge, 6 * weft_block, weft_block, target, step_v);
-    }
-  }
+  LEVEL(tiles_in)(w, x, begin, count, rows, v, step_v);
   LEVEL(source) s = {
     .blocks = inputs, .depth = weft_block, .last = w->channels - (inputs - 1) * weft_block, .height = 1, .width = 1,
     .block_step = rows * weft_block};

@@ -34,6 +34,12 @@ public final class GraphLibrary {
     candidates(name, from: file).first(where: access.exists) ?? models?.model(name)?.path
   }
 
+  /// The same for what stands in a setting: a path that an expression gives has been found already, from where it was
+  /// given, and is not looked for beside `file` first.
+  func resolve(_ name: String, of setting: Setting, from file: String) -> String? {
+    setting.isComputed && access.exists(name) ? name : resolve(name, from: file)
+  }
+
   private func candidates(_ name: String, from file: String?) -> [String] {
     if name.hasPrefix("/") { return [name] }
     let beside = file.map { GraphLibrary.join(GraphLibrary.folder(of: $0), name) } ?? name

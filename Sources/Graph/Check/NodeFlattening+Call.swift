@@ -92,7 +92,8 @@ extension NodeFlattening {
     }
     return ParamValues(checker: checker, file: file).environment(
       given: given.mapValues(\.value), givenFrom: scope.file.file,
-      guesses: Set(given.filter(\.value.isGuess).keys), owner: "node \"\(node.name)\": \(file.file)",
+      guesses: Set(given.filter(\.value.isGuess).keys), computed: Set(given.filter(\.value.isComputed).keys),
+      owner: "node \"\(node.name)\": \(file.file)",
       placeOf: { given[$0]?.keyPlace })
   }
 

@@ -85,7 +85,8 @@ extension NodeFlattening {
         continue
       }
       result[member.key] = OpUse.Argument(
-        value: value, isGuess: isGuess, keyPlace: member.keyPlace, place: member.value.place)
+        value: value, isGuess: isGuess, isComputed: member.value.isComputed, keyPlace: member.keyPlace,
+        place: member.value.place)
     }
     return isSound ? result : nil
   }

@@ -166,11 +166,12 @@ struct NodeFlattening {
         }
         return nil
       }
-      return resolve(OpReference.Form(text), at: reference.place, isGiven: true)
+      return resolve(
+        OpReference.Form(text), at: reference.place, from: Setting(.expression(expression), at: reference.place))
     }
   }
 
-  func resolve(_ form: OpReference.Form, at place: Place, isGiven: Bool = false) -> Target? {
+  func resolve(_ form: OpReference.Form, at place: Place, from setting: Setting? = nil) -> Target? {
     switch form {
     case .registered(let name):
       guard let op = checker.registry[name], !op.isInternal else {
@@ -186,9 +187,11 @@ struct NodeFlattening {
       }
       return .graph(graph, scope.file, isOtherFile: false)
     case .file(let path, let graph):
-      // A path out of a param has been found already, from where it was given.
-      let given = isGiven && checker.library.access.exists(path) ? path : nil
-      guard let found = given ?? checker.library.resolve(path, from: scope.file.file) else {
+      let library = checker.library
+      let resolved =
+        setting.map { library.resolve(path, of: $0, from: scope.file.file) }
+        ?? library.resolve(path, from: scope.file.file)
+      guard let found = resolved else {
         // The index may know a model and not its ports; "taps" is one whatever the model.
         let known = checker.library.models?.model(path)
         let isKnown = !node.expect.isEmpty || known.map { !$0.outputs.isEmpty || node.taps != nil } == true

@@ -7,6 +7,8 @@ struct OpUse {
     let value: Literal
     /// Made from a param that has no value yet: only a stand-in.
     let isGuess: Bool
+    /// An expression gave it: paths in it have been found.
+    var isComputed = false
     let keyPlace: Place?
     let place: Place?
   }

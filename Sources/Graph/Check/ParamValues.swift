@@ -16,10 +16,11 @@ struct ParamValues {
   ///   - given: values from the command line or from a call's `with`.
   ///   - givenFrom: the file whose folder relative paths in `given` start from; nil: the working directory.
   ///   - guesses: those of `given` that are made from params without a value.
+  ///   - computed: those of `given` in which paths that exist stand as they are: expressions, whose paths were found before.
   ///   - placeOf: where a given value was written.
   func environment(
-    given: [String: Literal], givenFrom: String?, guesses: Set<String> = [], owner: String,
-    placeOf: (String) -> Place?
+    given: [String: Literal], givenFrom: String?, guesses: Set<String> = [],
+    computed: Set<String> = [], owner: String, placeOf: (String) -> Place?
   ) -> Environment {
     var result = Environment()
     for param in file.params {
@@ -35,7 +36,9 @@ struct ParamValues {
       if guesses.contains(param.name) {
         result.unset.insert(param.name)
       } else if let wanted = given[param.name] {
-        value = check(wanted, param, type, at: placeOf(param.name)).map { resolved($0, type, from: givenFrom) }
+        value = check(wanted, param, type, at: placeOf(param.name)).map {
+          resolved($0, type, from: givenFrom, asTheyStand: computed.contains(param.name))
+        }
       } else if let fallback = param.defaultValue {
         value = check(fallback.value, param, type, at: nil, quietly: true).map { resolved($0, type, from: file.file) }
       } else if checker.needsValues {
@@ -124,13 +127,17 @@ struct ParamValues {
   }
 
   /// Paths become paths of files that exist, where they do.
-  private func resolved(_ value: Literal, _ type: ValueType, from file: String?) -> Literal {
+  private func resolved(
+    _ value: Literal, _ type: ValueType, from file: String?, asTheyStand: Bool = false
+  ) -> Literal {
     switch (type, value) {
-    case (.optional(let inner), _): return resolved(value, inner, from: file)
-    case (.list(let element), .array(let items)): return .array(items.map { resolved($0, element, from: file) })
+    case (.optional(let inner), _): return resolved(value, inner, from: file, asTheyStand: asTheyStand)
+    case (.list(let element), .array(let items)):
+      return .array(items.map { resolved($0, element, from: file, asTheyStand: asTheyStand) })
     case (.named("file"), .string(let path)), (.named("folder"), .string(let path)),
       (.named("model"), .string(let path)), (.named("weights"), .string(let path)):
-      return path.isEmpty ? value : .string(checker.library.resolve(path, from: file) ?? path)
+      if path.isEmpty || (asTheyStand && checker.library.access.exists(path)) { return value }
+      return .string(checker.library.resolve(path, from: file) ?? path)
     default: return value
     }
   }

@@ -40,7 +40,7 @@ extension Scope {
       checker.report(.weightsNeedPath(value, at: setting.place))
       return .bound(.broken)
     }
-    let found = checker.library.resolve(path, from: file.file)
+    let found = checker.library.resolve(path, of: setting, from: file.file)
     if found == nil {
       checker.report(
         .weightFileAbsent(

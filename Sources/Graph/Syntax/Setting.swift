@@ -13,6 +13,16 @@ public struct Setting: Sendable {
   public let form: Form
   public let place: Place
 
+  /// Whether an expression is in it.
+  var isComputed: Bool {
+    switch form {
+    case .scalar: false
+    case .array(let items): items.contains(where: \.isComputed)
+    case .object(let members): members.contains(where: \.value.isComputed)
+    case .expression: true
+    }
+  }
+
   public init(_ form: Form, at place: Place) {
     self.form = form
     self.place = place

@@ -8,6 +8,8 @@ import Tensors
 /// `embedding` is one of them.
 struct EncodedFace {
   let embedding: [Float]
+  /// How the face came before the encoder, where the record says so.
+  let recipe: String?
   /// The record's other fields.
   let fields: [(name: String, value: Value)]
 
@@ -15,9 +17,10 @@ struct EncodedFace {
     var source: Value? = value
     if case .record(let record) = value {
       source = record["embedding"]
-      fields = record.fields.filter { $0.name != "embedding" }
+      if case .string(let text)? = record["recipe"] { recipe = text } else { recipe = nil }
+      fields = record.fields.filter { !["embedding", "recipe"].contains($0.name) }
     } else {
-      fields = []
+      (recipe, fields) = (nil, [])
     }
     switch source {
     case .tensor(let tensor)? where tensor.count > 0: embedding = tensor.numbers.map { Float($0) }
@@ -37,8 +40,20 @@ extension HostCall {
     return faces
   }
 
-  /// What made the embeddings: the files on the port `model` and the param `recipe`.
-  func encoder(dimension: Int) throws(Fault) -> EncoderIdentity {
+  /// What made the embeddings of faces, of which there is at least one: the files on the port `model`, and the recipe by
+  /// the param or else by what the faces say.
+  func encoder(of faces: [EncodedFace]) throws(Fault) -> EncoderIdentity {
+    let dimension = faces[0].embedding.count
+    for face in faces where face.embedding.count != dimension {
+      throw .facesOfDifferentLength(dimension, face.embedding.count)
+    }
+    var recipe = attributes.string("recipe")
+    if recipe.isEmpty {
+      recipe = faces[0].recipe ?? ""
+      for face in faces where face.recipe ?? "" != recipe {
+        throw .facesOfDifferentRecipe(recipe, face.recipe ?? "")
+      }
+    }
     var names: [String] = []
     var digests: [Digest] = []
     for value in values("model") {
@@ -57,7 +72,7 @@ extension HostCall {
     for digest in digests { hasher.combine(digest) }
     return EncoderIdentity(
       model: "\(digests.count == 1 ? digests[0] : hasher.digest)", name: names.joined(separator: " + "),
-      recipe: attributes.string("recipe"), dimension: dimension)
+      recipe: recipe, dimension: dimension)
   }
 }
 
@@ -102,5 +117,5 @@ extension Port {
 extension Param {
   static let encoderRecipe = Param(
     "recipe", .string, default: .string(""),
-    "how faces are brought to the encoder; a gallery holds embeddings of one recipe only")
+    "how faces are brought to the encoder, of which a gallery holds one only; empty: what the faces say (face.recipe)")
 }

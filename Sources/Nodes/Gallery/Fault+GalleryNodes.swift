@@ -14,4 +14,8 @@ extension Fault {
   static func facesOfDifferentLength(_ a: Int, _ b: Int) -> Fault {
     .failed("embeddings of \(a) and of \(b) numbers come from different encoders")
   }
+
+  static func facesOfDifferentRecipe(_ a: String, _ b: String) -> Fault {
+    .failed("faces brought to the encoder by \"\(a)\" and by \"\(b)\" cannot be compared")
+  }
 }

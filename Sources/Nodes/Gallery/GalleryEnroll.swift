@@ -27,7 +27,7 @@ public enum GalleryEnroll {
     action: .host(
       Host(queue: .io, isEffect: true) { call throws(Fault) in
         let faces = try call.encodedFaces("faces")
-        guard let first = faces.first else { throw .nobodyToEnroll }
+        guard !faces.isEmpty else { throw .nobodyToEnroll }
         guard faces.count == 1 || call.attributes.string("several") == "enroll" else {
           throw .manyToEnroll(faces.count)
         }
@@ -37,7 +37,7 @@ public enum GalleryEnroll {
         var (source, photo) = ("", "")
         if case .file(let path)? = call.value("photo") { (source, photo) = (path, "\(try FileContent.digest(path))") }
         let samples = faces.map { NewSample(person: name, embedding: $0.embedding, source: source, photo: photo) }
-        let encoder = try call.encoder(dimension: first.embedding.count)
+        let encoder = try call.encoder(of: faces)
         let store = try call.gallery("gallery", create: true)
         let done = try store.enroll(samples, by: encoder)
         let text =

@@ -23,14 +23,11 @@ public enum GalleryIdentify {
       Host(queue: .io) { call throws(Fault) in
         let faces = try call.encodedFaces("faces")
         let store = try call.gallery("gallery")
-        guard let first = faces.first else { return [.list([])] }
-        for face in faces where face.embedding.count != first.embedding.count {
-          throw .facesOfDifferentLength(first.embedding.count, face.embedding.count)
-        }
+        guard !faces.isEmpty else { return [.list([])] }
         let threshold = try MatchThreshold.of(call, store)
         let found = try store.search(
-          faces.map(\.embedding), by: try call.encoder(dimension: first.embedding.count),
-          top: call.attributes.int("top"), rule: MatchRule(rawValue: call.attributes.string("rule"))!)
+          faces.map(\.embedding), by: try call.encoder(of: faces), top: call.attributes.int("top"),
+          rule: MatchRule(rawValue: call.attributes.string("rule"))!)
         return [.list(zip(faces, found).map { record($0, $1, threshold) })]
       }))
 

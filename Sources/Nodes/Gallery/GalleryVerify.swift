@@ -21,19 +21,16 @@ public enum GalleryVerify {
     action: .host(
       Host(queue: .io) { call throws(Fault) in
         let faces = try call.encodedFaces("faces")
-        guard let first = faces.first else { throw .nobodyToVerify }
+        guard !faces.isEmpty else { throw .nobodyToVerify }
         guard case .string(let name)? = call.value("name") else {
           throw .wrongValue("name", "string", call.value("name"))
         }
         let store = try call.gallery("gallery")
         let threshold = try MatchThreshold.of(call, store)
-        let encoder = try call.encoder(dimension: first.embedding.count)
+        let encoder = try call.encoder(of: faces)
         let rule = MatchRule(rawValue: call.attributes.string("rule"))!
         var best: Match?
         for face in faces {
-          guard face.embedding.count == encoder.dimension else {
-            throw .facesOfDifferentLength(encoder.dimension, face.embedding.count)
-          }
           let match = try store.compare(face.embedding, with: name, by: encoder, rule: rule)
           if match.cosine > best?.cosine ?? -.infinity { best = match }
         }

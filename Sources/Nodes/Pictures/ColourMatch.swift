@@ -19,14 +19,7 @@ public enum ColourMatch {
         default: .string("cholesky"), "what is made equal"),
       Param("strength", .number(.unit), default: .float(1), "0 leaves the picture as it is"),
     ],
-    infer: { facts throws(Fault) in
-      let image = facts.image("image")
-      return [
-        .image(
-          ImageType(
-            format: image.format.map { $0.bits == 8 ? .rgb8 : .rgb16 }, height: image.height, width: image.width))
-      ]
-    },
+    infer: { facts throws(Fault) in [facts.image("image").colour] },
     action: .host(
       Host { call throws(Fault) in
         let (source, reference) = (ColourSamples(try call.image("image")), ColourSamples(try call.image("reference")))

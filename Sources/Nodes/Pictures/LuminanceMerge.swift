@@ -11,21 +11,10 @@ public enum LuminanceMerge {
       colours.
       """,
     inputs: [Port("image", "image[H,W]"), Port("colours", "image[H,W]")], outputs: [Port("image", "image[H,W]")],
-    infer: { facts throws(Fault) in
-      let image = facts.image("image")
-      return [
-        .image(
-          ImageType(
-            format: image.format.map { $0.bits == 8 ? .rgb8 : .rgb16 }, height: image.height, width: image.width))
-      ]
-    },
+    infer: { facts throws(Fault) in [facts.image("image").colour] },
     action: .host(
       Host { call throws(Fault) in
-        var result = ColourSamples(try call.image("image"))
-        let colours = ColourSamples(try call.image("colours"))
-        guard result.height == colours.height, result.width == colours.width else {
-          throw .sizesDiffer("image", [result.height, result.width], "colours", [colours.height, colours.width])
-        }
+        var (result, colours) = try call.colourPair("image", "colours")
         for pixel in 0..<result.pixelCount {
           // With U and V kept, a change of Y is the same change of red, green and blue.
           let change = result.luminance(pixel) - colours.luminance(pixel)

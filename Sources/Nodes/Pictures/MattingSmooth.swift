@@ -20,21 +20,10 @@ public enum MattingSmooth {
       Param("steps", .int(1...10_000), default: .int(200), "conjugate gradient steps at most"),
       Param("tolerance", .number(0...1), default: .float(1e-5), "remainder, as a share of the first, that ends them"),
     ],
-    infer: { facts throws(Fault) in
-      let image = facts.image("image")
-      return [
-        .image(
-          ImageType(
-            format: image.format.map { $0.bits == 8 ? .rgb8 : .rgb16 }, height: image.height, width: image.width))
-      ]
-    },
+    infer: { facts throws(Fault) in [facts.image("image").colour] },
     action: .host(
       Host { call throws(Fault) in
-        var image = ColourSamples(try call.image("image"))
-        let guide = ColourSamples(try call.image("guide"))
-        guard image.height == guide.height, image.width == guide.width else {
-          throw .sizesDiffer("image", [image.height, image.width], "guide", [guide.height, guide.width])
-        }
+        var (image, guide) = try call.colourPair("image", "guide")
         guard image.height >= 3, image.width >= 3 else { throw .failed("a picture of at least 3×3 pixels is needed") }
         let affinity = MattingAffinity(guide, epsilon: call.attributes.number("epsilon"))
         let alpha = call.attributes.number("alpha")

@@ -17,36 +17,24 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     do throws(Fault) {
       let planning = try Planning(options, cache: cache, seed: seed, only: only)
-      let plan = try planning.plan()
-      Output.result(json ? PlanCommand.json(plan) : PlanCommand.text(plan))
+      guard planning.all.items.count > 1 else {
+        let plan = try planning.plan()
+        return Output.result(json ? PlanReport.json(plan) : PlanReport.text(plan))
+      }
+      let plans = try planning.plans()
+      if json {
+        for (name, plan) in plans { Output.result(PlanReport.json(plan, item: name)) }
+      } else {
+        // The largest of those that run: the sizes of an item are known when it is checked with its own files.
+        let running = Set(plans.filter { $0.plan.toRun > 0 }.map(\.name))
+        let largest = planning.all.largest { running.contains($0.name ?? "") }
+        let peak = try largest.map { item throws(Fault) in (item.name ?? "", try planning.plan(item)) }
+        Output.result(PlanReport.text(plans, peak: peak))
+      }
     } catch {
       Output.error(error.text)
       throw ExitCode(ExitStatus.wrongGraph)
     }
-  }
-
-  static func text(_ plan: Plan) -> String {
-    var lines: [String] = []
-    let width = plan.entries.filter(\.willRun).map(\.path.count).max() ?? 0
-    for entry in plan.entries where entry.willRun {
-      lines.append(entry.path + String(repeating: " ", count: width - entry.path.count + 2) + entry.reason)
-    }
-    let time = plan.isTimeKnown ? "about \(Quantity.seconds(plan.seconds))" : "time unknown"
-    lines.append(
-      "\(plan.entries.count) nodes: \(plan.cached) cached, \(plan.toRun) to run    peak \(Quantity.bytes(plan.peakBytes))"
-        + (plan.peakPath.map { " in \($0)" } ?? "") + "    " + (plan.toRun == 0 ? "nothing to do" : time))
-    return lines.joined(separator: "\n")
-  }
-
-  private static func json(_ plan: Plan) -> String {
-    let nodes = plan.entries.map { entry in
-      let seconds = entry.seconds.map { JSONText.number($0) } ?? "null"
-      return "{\"path\":\(JSONText.quoted(entry.path)),\"op\":\(JSONText.quoted(entry.op)),\"runs\":\(entry.willRun),"
-        + "\"reason\":\(JSONText.quoted(entry.reason)),\"seconds\":\(seconds),"
-        + "\"bytes\":\(entry.bytes.map(String.init) ?? "null")}"
-    }
-    return "{\"nodes\":[\(nodes.joined(separator: ","))],\"cached\":\(plan.cached),\"to_run\":\(plan.toRun),"
-      + "\"peak_bytes\":\(plan.peakBytes),\"seconds\":\(plan.isTimeKnown ? JSONText.number(plan.seconds) : "null")}"
   }
 }
 
@@ -56,25 +44,49 @@ struct Planning {
   let graph: FlatGraph
   let inputs: [String: Value]
   let options: RunOptions
+  let all: Items
+  private let opened: OpenedGraph
 
   init(_ graphOptions: GraphOptions, cache: String?, seed: UInt64, only: String? = nil, jobs: Int? = nil) throws(Fault)
   {
-    let opened = try OpenedGraph(graphOptions)
-    let item = try Items(opened).items[0]
-    let result = Checker.check(
-      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
-      params: try opened.params(), inputs: item.inputs, needsValues: true)
-    guard result.isSound else {
-      Output.error(Diagnostics.text(result.faults))
-      throw Fault("graph", "nothing to plan: \(Diagnostics.summary(result.faults))")
-    }
+    opened = try OpenedGraph(graphOptions)
+    all = try Items(opened)
+    inputs = all.items[0].inputs
+    graph = try Planning.check(opened, inputs: inputs)
     engine = Session.engine(cache: cache, jobs: jobs)
-    graph = result.graph
-    inputs = item.inputs
     var target = RunTarget.all
     if let only { target = graph.outputs.contains { $0.name == only } ? .outputs([only]) : .node(only) }
     options = RunOptions(target: target, seed: seed, usesCache: cache != "off", graphName: opened.path)
   }
 
   func plan() throws(Fault) -> Plan { try engine.plan(graph, inputs: inputs, options: options) }
+
+  /// The plan of one item, checked with its own files.
+  func plan(_ item: Items.Item) throws(Fault) -> Plan {
+    try engine.plan(try Planning.check(opened, inputs: item.inputs), inputs: item.inputs, options: options)
+  }
+
+  /// The plan of every item, with its name. As in a run, one check serves them all.
+  func plans() throws(Fault) -> [(name: String, plan: Plan)] {
+    let common = try Planning.check(
+      opened, inputs: inputs.filter { !all.varying.contains($0.key) }, later: Set(all.varying))
+    var result: [(name: String, plan: Plan)] = []
+    for item in all.items {
+      result.append((item.name ?? "", try engine.plan(common, inputs: item.inputs, options: options)))
+    }
+    return result
+  }
+
+  private static func check(
+    _ opened: OpenedGraph, inputs: [String: Value], later: Set<String> = []
+  ) throws(Fault) -> FlatGraph {
+    let result = Checker.check(
+      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
+      params: try opened.params(), inputs: inputs, later: later, needsValues: true)
+    guard result.isSound else {
+      Output.error(Diagnostics.text(result.faults))
+      throw Fault("graph", "nothing to plan: \(Diagnostics.summary(result.faults))")
+    }
+    return result.graph
+  }
 }

@@ -48,6 +48,26 @@ import Testing
     #expect(Self.parameters(twice, "weights.initialize").map { $0.split(separator: ":")[0] }.count == 4)
   }
 
+  /// A path from the command line is the caller's, however deep it is handed on: what lies under the same name beside an
+  /// inner file is another file.
+  @Test func pathsFromOutsideAreFoundOnce() {
+    var files = Self.files
+    files.texts["nets/wrap.json"] = """
+      {"format": 1, "params": {"file": {"type": "model"}}, "inputs": {"x": "tensor<f32>[1,3,H,W]"},
+       "nodes": {"n": {"op": "net.json", "in": {"x": "@x"}, "weights": {"$": "file"}}}, "outputs": {"y": "n"}}
+      """
+    for decoy in [false, true] {
+      if decoy { files.weights["nets/w/net.safetensors"] = files.weights["w/net.safetensors"] }
+      let checked = Checked(
+        nodes: #""n": {"op": "nets/wrap.json", "in": {"x": "@x"}, "with": {"file": {"$": "file"}}}"#,
+        outputs: #""y": "n""#, more: #""params": {"file": {"type": "model"}},"#, files: files,
+        params: ["file": .string("w/net.safetensors")])
+      #expect(checked.text == "")
+      let files = checked.graph.nodes.filter { $0.op.name == "weights.load" }.flatMap(\.operands).map { "\($0)" }
+      #expect(files.count == 1 && files[0].contains("\"w/net.safetensors\""), "\(files)")
+    }
+  }
+
   @Test func aFileATableAReferenceAndAParamBindWeights() {
     for (binding, input) in [
       (#"{"file": "w/net.safetensors", "rename": {"a": "b"}, "layout": "HWIO"}"#, ""), (#""@w""#, #", "w": "weights""#),

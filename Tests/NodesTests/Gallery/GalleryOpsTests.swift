@@ -124,6 +124,32 @@ import Testing
     #expect(GalleryEnroll.op.isEffect && GalleryThreshold.op.isEffect && !GalleryVerify.op.isEffect)
   }
 
+  @Test func facesSayByWhatRecipeTheyCame() throws {
+    func made(_ numbers: [Float], _ recipe: String) -> Value {
+      .record(
+        Record([
+          ("embedding", .tensor(Tensor(shape: [numbers.count], numbers))), ("recipe", .string(recipe)),
+        ]))
+    }
+    _ = try enroll("ann", [made([1, 0], "arcface 112")])
+    let text = message { _ = try enroll("bob", [made([0, 1], "box 160")]) }
+    #expect(
+      text
+        == "the gallery \(path) holds embeddings with the recipe \"arcface 112\", not \"box 160\"; they cannot be compared: "
+        + "use another gallery, or enroll everyone again")
+    #expect(
+      message { _ = try enroll("eve", [made([0, 1], "a"), made([1, 0], "b")], ["several": "enroll"]) }
+        == "faces brought to the encoder by \"a\" and by \"b\" cannot be compared")
+    let matches = try run(
+      GalleryIdentify.op,
+      ["faces": .list([made([1, 0], "arcface 112")]), "gallery": gallery, "model": .string("net")])[0].list
+    guard case .record(let match)? = matches?.first else {
+      Issue.record("no match")
+      return
+    }
+    #expect(match["name"]?.text == "ann" && match["recipe"] == nil)
+  }
+
   @Test func theModelIsKnownByItsContent() throws {
     let (a, b) = (try scratch.file("a.onnx", "same"), try scratch.file("b.onnx", "same"))
     let c = try scratch.file("c.onnx", "other")
@@ -131,7 +157,7 @@ import Testing
       try HostCall(
         op: GalleryEnroll.op, attributes: GalleryEnroll.op.attributes([:]).0,
         inputs: [[], [], [], [], files.map { .file($0) }]
-      ).encoder(dimension: 2)
+      ).encoder(of: [EncodedFace(face([1, 0]), "faces")])
     }
     #expect(try identity([a]).model == identity([b]).model)
     #expect(try identity([a]).model != identity([c]).model)

@@ -26,6 +26,8 @@ struct OnnxExtents {
         texts.append("\(dim)")
         continue
       }
+      // Two extents of which nothing is known look alike, and are not.
+      if dim.symbols.contains(where: { $0.hasPrefix("?") }) { return nil }
       if let axis = data.type.shape?.firstIndex(of: dim) {
         texts.append("x_\(axis)")
         continue

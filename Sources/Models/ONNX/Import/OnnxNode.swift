@@ -58,6 +58,15 @@ final class OnnxNode {
       prefix: outer.scope.prefix)
   }
 
+  /// The same node with other inputs and without some attributes.
+  init(_ node: OnnxNode, inputs: [OnnxValue?], without dropped: Set<String>) {
+    proto = node.proto
+    scope = node.scope
+    self.inputs = inputs
+    opset = node.opset
+    attributes = node.attributes.filter { !dropped.contains($0.key) }
+  }
+
   var operatorName: String { proto.operatorName }
   var assembly: any GraphAssembly { scope.assembly }
   var importer: OnnxImporter { scope.importer }

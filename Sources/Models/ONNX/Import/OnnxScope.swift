@@ -44,7 +44,7 @@ final class OnnxScope {
 
   func add(_ nodes: [NodeProto]) throws(Fault) {
     for proto in nodes {
-      let results = try OnnxNode(proto, in: self).results()
+      let results = try OnnxNode(proto, in: self).modern().results()
       for (name, value) in zip(proto.outputs, results) where !name.isEmpty {
         guard values[name] == nil else { throw .onnx(file, proto, "makes \"\(name)\", which is made already") }
         values[name] = value

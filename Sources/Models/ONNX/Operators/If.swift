@@ -60,7 +60,7 @@ extension OnnxNode {
   func eager(_ name: String, _ operands: [OnnxValue], _ settings: [String: Literal] = [:]) throws(Fault) -> OnnxValue {
     let op = try assembly.registry.op("onnx.\(name)")
     var settings = settings
-    if op.params.contains(where: { $0.name == "opset" }) { settings["opset"] = .int(opset) }
+    if op.params.contains(where: { $0.name == "opset" }) { settings["opset"] = .int(scope.opset("") ?? opset) }
     let ports = op.inputs.last?.arity == .variadic ? [operands] : operands.map { [$0] }
     return try scope.imported(use(op, ports: ports, settings)[0])
   }

@@ -6,7 +6,7 @@ public enum AugmentColour {
     "augment.colour",
     doc: """
       Multiplies a picture's brightness, then its distance from its mean grey (contrast), then each pixel's distance from \
-      its own grey (saturation; Rec. 601) by factors evenly spread over 1 ± the param. Values are not clipped.
+      its own grey (saturation; ITU-R BT.601) by factors evenly spread over 1 ± the param. Values are not clipped.
       """,
     params: [
       Param("brightness", .number(0...1), default: .float(0.2), "largest change of the factor"),

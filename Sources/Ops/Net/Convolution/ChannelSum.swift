@@ -17,6 +17,18 @@ enum ChannelSum {
         let shape = site.operand(0).shape
         let view = AxisView(shape, axis: try Shapes.axis(site.attributes, rank: shape.count))
         let chunks = Chunking(count: view.length, unitCost: view.rows)
+        let blocks: [Choice]
+        if shape.count == 4, view.outer == shape[0] {
+          let sum = BlockedChannelSum(batch: shape[0], channels: shape[1], area: view.inner)
+          blocks = [
+            Choice(
+              "blocked-sum", operandLayouts: [.blocked], resultLayouts: [.rowMajor],
+              operations: Double(site.operand(0).count), chunks: sum.chunks
+            ) { call in sum.run(chunk: call.chunk, x: call.input(0), y: call.output()) }
+          ]
+        } else {
+          blocks = []
+        }
         return [
           Choice("channel-sum", operations: Double(site.operand(0).count), chunks: chunks.chunks) { call in
             let x = call.input(0)
@@ -29,7 +41,7 @@ enum ChannelSum {
               call.output()[channel] = Float(sum)
             }
           }
-        ]
+        ] + blocks
       })))
 }
 

@@ -28,6 +28,18 @@ enum Conv2DWeightGradient {
               chunk: call.chunk, x: call.input(0), dy: call.input(1), dw: call.output(), scratch: call.scratch)
           }
         ]
+          + (BlockedWeightGradient(plan).map { blocked in
+            [
+              Choice(
+                blocked.isWinograd ? "winograd-4x4" : "direct", operandLayouts: [.blocked, .blocked],
+                resultLayouts: [.rowMajor], operations: plan.operations, scratch: blocked.scratchBytes,
+                chunks: blocked.chunks, prevails: true, seconds: blocked.seconds
+              ) { call in
+                blocked.run(
+                  chunk: call.chunk, x: call.input(0), dy: call.input(1), dw: call.output(), scratch: call.scratch)
+              }
+            ]
+          } ?? [])
       })))
 }
 

@@ -50,13 +50,43 @@ public enum BatchNormTraining {
                 statistics.apply(
                   channel, call.input(0), factor: factor, offset: Double(call.input(2)[channel]) - mean * factor,
                   call.output())
-                let old = (mean: Double(call.input(3)[channel]), variance: Double(call.input(4)[channel]))
-                call.output(1)[channel] = Float(old.mean + momentum * (mean - old.mean))
-                call.output(2)[channel] = Float(old.variance + momentum * (variance * correction - old.variance))
+                remember(call, channel, momentum: momentum, mean: mean, variance: variance * correction)
               }
             }
-          ]
+          ] + blocked(site, planes, momentum: momentum, correction: correction)
         })))
+
+  /// The running statistics after the step.
+  private static func remember(
+    _ call: KernelCall, _ channel: Int, momentum: Double, mean: Double, variance: Double
+  ) {
+    let old = (mean: Double(call.input(3)[channel]), variance: Double(call.input(4)[channel]))
+    call.output(1)[channel] = Float(old.mean + momentum * (mean - old.mean))
+    call.output(2)[channel] = Float(old.variance + momentum * (variance - old.variance))
+  }
+
+  /// In blocks, with a rectifier that follows. Whole blocks of single numbers lie like rows, so layers without places
+  /// come here, too.
+  private static func blocked(
+    _ site: Site, _ planes: ChannelPlanes, momentum: Double, correction: Double
+  ) -> [Choice] {
+    guard let layout = planes.blockedLayout else { return [] }
+    let norm = BlockedBatchNorm(planes, epsilon: site.attributes.number("epsilon"))
+    let rectifies = site.followers.first?.kind == .rectify
+    return [
+      Choice(
+        "blocked", operandLayouts: [layout] + Array(repeating: .rowMajor, count: 4),
+        resultLayouts: [layout, .rowMajor, .rowMajor], operations: 6 * Double(site.operand(0).count),
+        chunks: norm.chunks, inPlace: [(0, 0)], absorbs: rectifies ? 1 : 0,
+        seconds: 6 * Double(site.operand(0).count) / 1e10
+      ) { call in
+        norm.forward(
+          chunk: call.chunk, x: call.input(0), scale: call.input(1), shift: call.input(2), rectifies: rectifies,
+          y: call.output()
+        ) { remember(call, $0, momentum: momentum, mean: $1, variance: $2 * correction) }
+      }
+    ]
+  }
 }
 
 /// The gradients of batch normalisation through the statistics of the batch.
@@ -83,8 +113,27 @@ enum BatchNormTrainingGradient {
               call.output(2)[channel] = Float(slopes.shift)
             }
           }
-        ]
+        ] + blocked(site, planes)
       })))
+
+  private static func blocked(_ site: Site, _ planes: ChannelPlanes) -> [Choice] {
+    guard let layout = planes.blockedLayout else { return [] }
+    let norm = BlockedBatchNorm(planes, epsilon: site.attributes.number("epsilon"))
+    return [
+      Choice(
+        "blocked", operandLayouts: [layout, layout, .rowMajor], resultLayouts: [layout, .rowMajor, .rowMajor],
+        operations: 10 * Double(site.operand(0).count), chunks: norm.chunks, inPlace: [(1, 0)],
+        seconds: 10 * Double(site.operand(0).count) / 1e10
+      ) { call in
+        norm.gradient(
+          chunk: call.chunk, x: call.input(0), dy: call.input(1), scale: call.input(2), dx: call.output()
+        ) {
+          call.output(1)[$0] = Float($1)
+          call.output(2)[$0] = Float($2)
+        }
+      }
+    ]
+  }
 }
 
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(BatchNormTraining.op, $0) }
