@@ -103,7 +103,7 @@ import Testing
         "model=\(Assets.path("style/vgg19_to_relu3_4/vgg19_block1-3.hwio.safetensors"))", "size=48", "octaves=1",
         "content_layers=[\"relu3_1\"]", "style_layers=[\"relu1_1\",\"relu2_1\",\"relu3_1\"]",
         "style_layer_weights=[0.5,0.3,0.2]",
-      ], in: program, tolerance: 5e-2)
+      ], in: program, tolerance: 1e-3)
   }
 
   @Test(.enabled(if: Assets.present, "\(Assets.absent)")) func `the recipe of CS231n follows its log on real weights`()

@@ -12,7 +12,9 @@ enum OptimizerMemory {
     for (_, tensor) in optimizer.state {
       switch (tensor.dtype, tensor.shape) {
       case (.i64, [1]): values.append(.tensor(Tensor(shape: [1], [Float(tensor.elements(Int64.self)[0])])))
-      case (.f32, [count]): values.append(.tensor(Tensor(shape: shape, tensor.elements(Float.self))))
+      case (.f32, [count]):
+        // The same memory under another shape: a copy of a large picture counts.
+        values.append(.tensor(Tensor(dtype: .f32, shape: shape, buffer: tensor.buffer, offset: tensor.offset)))
       default: throw .memoryNotPortable(method)
       }
     }
@@ -24,19 +26,19 @@ enum OptimizerMemory {
     _ values: [Value], to optimizer: inout any Optimizer<Float>, shape: [Int], method: String
   ) throws(Fault) {
     guard !values.isEmpty else { return }
-    let fresh = optimizer.state
+    let fresh = optimizer.state.map { (name: $0.name, dtype: $0.tensor.dtype, count: $0.tensor.count) }
     guard values.count == fresh.count else { throw .memoryCount(method, values.count, fresh.count) }
     var state: [NamedTensor] = []
-    for (value, (name, old)) in zip(values, fresh) {
+    for (value, old) in zip(values, fresh) {
       guard case .tensor(let tensor) = value, tensor.dtype == .f32, tensor.count == old.count else {
-        throw .memoryMisfit(method, name, value, old.dtype == .i64 ? [1] : shape)
+        throw .memoryMisfit(method, old.name, value, old.dtype == .i64 ? [1] : shape)
       }
-      let elements = tensor.elements(Float.self)
       state.append(
         (
-          name,
+          old.name,
           old.dtype == .i64
-            ? Tensor(shape: [1], [Int64(elements[0])]) : Tensor(shape: old.shape, elements)
+            ? Tensor(shape: [1], [Int64(tensor.elements(Float.self)[0])])
+            : Tensor(dtype: .f32, shape: [old.count], buffer: tensor.buffer, offset: tensor.offset)
         ))
     }
     try optimizer.restore(state)
