@@ -84,13 +84,16 @@ public struct LoopSite: Sendable {
   public let states: [State]
   /// Ports that are weights.
   public let weights: [Weights]
+  /// By the op's own input ports, where something arrives.
+  public let given: [String: Value]
   public let loss: String
   public let seed: UInt64
   public let compiler: any RegionCompiler
 
   public init(
     attributes: Attributes, training: Program, validation: Program? = nil, wrt: [(name: String, start: Tensor)],
-    states: [State] = [], weights: [Weights] = [], loss: String, seed: UInt64, compiler: any RegionCompiler
+    states: [State] = [], weights: [Weights] = [], given: [String: Value] = [:], loss: String, seed: UInt64,
+    compiler: any RegionCompiler
   ) {
     self.attributes = attributes
     self.training = training
@@ -98,6 +101,7 @@ public struct LoopSite: Sendable {
     self.wrt = wrt
     self.states = states
     self.weights = weights
+    self.given = given
     self.loss = loss
     self.seed = seed
     self.compiler = compiler

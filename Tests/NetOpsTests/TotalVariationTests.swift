@@ -14,7 +14,6 @@ import Testing
     func at(_ p: Int, _ i: Int, _ j: Int) -> Double { Double(x[(p * height + i) * width + j]) }
     var across: [Double] = []
     var down: [Double] = []
-    var diagonals: [[Double]] = [[], []]
     var powers = 0.0
     let isInterior = convention.hasSuffix("interior")
     for p in 0..<planes {
@@ -23,8 +22,6 @@ import Testing
           if j + 1 < width, !isInterior || i + 1 < height { across.append(at(p, i, j + 1) - at(p, i, j)) }
           if i + 1 < height, !isInterior || j + 1 < width { down.append(at(p, i + 1, j) - at(p, i, j)) }
           guard i + 1 < height, j + 1 < width else { continue }
-          diagonals[0].append(at(p, i + 1, j + 1) - at(p, i, j))
-          diagonals[1].append(at(p, i + 1, j) - at(p, i, j + 1))
           let (dx, dy) = (at(p, i, j + 1) - at(p, i, j), at(p, i + 1, j) - at(p, i, j))
           powers += pow(dx * dx + dy * dy, 1.25)
         }
@@ -36,7 +33,24 @@ import Testing
     case "absolute", "absolute_interior": return (across + down).reduce(0) { $0 + abs($1) }
     case "squared_mean": return squares(across + down) / Double(x.count)
     case "nine_point":
-      return 2 * (mean(across) / 3 + mean(down) / 3 + mean(diagonals[0]) / 12 + mean(diagonals[1]) / 12)
+      // The picture with its edge repeated once, as style-transfer-pytorch pads it.
+      var padded: [[Double]] = [[], [], [], []]
+      for p in 0..<planes {
+        func edge(_ i: Int, _ j: Int) -> Double { at(p, min(max(i, 0), height - 1), min(max(j, 0), width - 1)) }
+        for i in 0..<height {
+          for j in 0..<width {
+            padded[0].append(edge(i, j + 1) - edge(i, j))
+            padded[1].append(edge(i + 1, j) - edge(i, j))
+          }
+        }
+        for i in -1..<height {
+          for j in -1..<width {
+            padded[2].append(edge(i + 1, j + 1) - edge(i, j))
+            padded[3].append(edge(i + 1, j) - edge(i, j + 1))
+          }
+        }
+      }
+      return 2 * (mean(padded[0]) / 3 + mean(padded[1]) / 3 + mean(padded[2]) / 12 + mean(padded[3]) / 12)
     case "keras": return powers
     default: return squares(across + down)
     }

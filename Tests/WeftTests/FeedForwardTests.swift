@@ -13,7 +13,7 @@ import Testing
   private func run(_ arguments: [String], _ output: String, _ check: ([Double], WeftProgram) throws -> Void) throws {
     let program = try WeftProgram()
     defer { program.remove() }
-    // The references were made of this photo at 384 × 248.
+    // The references were made of this photo at 384 × 248 by Pillow's bicubic filter.
     try program.write(
       """
       {
@@ -21,7 +21,7 @@ import Testing
         "inputs": { "photo": { "type": "file" } },
         "nodes": {
           "load": { "op": "image.load", "in": { "file": "@photo" } },
-          "fit": { "op": "image.resize", "in": { "image": "load" }, "with": { "width": 384, "height": 248, "filter": "bilinear" } }
+          "fit": { "op": "image.resize", "in": { "image": "load" }, "with": { "width": 384, "height": 248, "filter": "bicubic" } }
         },
         "outputs": { "fit": { "from": "fit", "save": "stata.png" } }
       }
@@ -54,7 +54,8 @@ import Testing
       #expect(abs(mean - 140.83) < 0.1 && abs(deviation - 50.30) < 0.1, "mean \(mean), deviation \(deviation)")
       let reference = try image(Assets.path("style/verify/johnson_wave_stata.png"))
       try #require(reference.count == pixels.count)
-      #expect(psnr(pixels, reference) > 44)
+      // Equal but for the rounding of a few pixels: 94.9 dB.
+      #expect(psnr(pixels, reference) > 80, "\(psnr(pixels, reference)) dB")
     }
   }
 
@@ -107,14 +108,13 @@ import Testing
     var results: [[Double]] = []
     for tile in [256, 50] {
       let outcome = try program.run([
-        "run", "style/super-resolution.json", "photo=in/half.png", "tile=\(tile)",
+        "run", "style/super-resolution.json", "photo=in/half.png", "tile=\(tile)", "exact=true",
         "model=\(Assets.path("style/sr_waifu2x_upconv7/photo_scale2.0x.safetensors"))", "--out", "out\(tile)",
       ])
       try #require(outcome.status == 0, "\(outcome.errors)")
       results.append(try image(program.folder.appendingPathComponent("out\(tile)/half-x2.png").path))
     }
-    // Fast convolutions round by where a tile begins: at most one level.
-    #expect(zip(results[0], results[1]).allSatisfy { abs($0 - $1) <= 1 })
+    #expect(results[0] == results[1])
     // Full-range brightness, without the border of 4 px.
     func brightness(_ pixels: [Double]) -> [Double] {
       let inner = (0..<256 * 256).filter { (4..<252).contains($0 / 256) && (4..<252).contains($0 % 256) }

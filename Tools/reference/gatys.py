@@ -37,7 +37,7 @@ def hashed(name, shape):
     if len(shape) == 1:
         return torch.zeros(shape)
     bound = math.sqrt(6 / (shape[1] * shape[2] * shape[3]))
-    return torch.tensor(((2 * unit - 1) * bound).astype(np.float32).reshape(shape))
+    return torch.tensor(((2 * unit - 1) * bound).astype(np.float32).reshape(shape)).to(torch.get_default_dtype())
 
 
 def safetensors(path):
@@ -50,7 +50,7 @@ def safetensors(path):
             continue
         begin, end = entry["data_offsets"]
         array = np.frombuffer(data[8 + length + begin : 8 + length + end], dtype=np.float32)
-        tensors[name] = torch.tensor(array.reshape(entry["shape"]).copy())
+        tensors[name] = torch.tensor(array.reshape(entry["shape"]).copy()).to(torch.get_default_dtype())
     return tensors
 
 
@@ -72,7 +72,8 @@ class VGG:
                 if key not in self.__dict__.setdefault("cache", {}):
                     self.cache[key] = self.parameter(block, index, channels, width)
                 weight, bias = self.cache[key]
-                mode = "replicate" if self.padding == "replicate" else "constant"
+                replicates = self.padding == "replicate" or (self.padding == "replicate_first" and key == (1, 1))
+                mode = "replicate" if replicates else "constant"
                 x = F.relu(F.conv2d(F.pad(x, (1, 1, 1, 1), mode=mode), weight, bias))
                 channels = width
                 found[f"relu{block}_{index}"] = x
@@ -106,24 +107,51 @@ def squared_interior(x):
 
 
 def nine_point(x):
+    """As style-transfer-pytorch takes it: the edge repeated once all around, means over what that gives."""
+
     def mean(v):
         return (v**2).mean()
 
+    x = F.pad(x, (1, 1, 1, 1), mode="replicate")
+    inner = x[..., 1:-1, 1:-1]
     return 2 * (
-        mean(x[..., :, 1:] - x[..., :, :-1]) / 3
-        + mean(x[..., 1:, :] - x[..., :-1, :]) / 3
+        mean(x[..., 1:-1, 2:] - inner) / 3
+        + mean(x[..., 2:, 1:-1] - inner) / 3
         + mean(x[..., 1:, 1:] - x[..., :-1, :-1]) / 12
-        + mean(x[..., :-1, 1:] - x[..., 1:, :-1]) / 12
+        + mean(x[..., 1:, :-1] - x[..., :-1, 1:]) / 12
     )
 
 
-def root(matrix, steps=12):
-    size = matrix.norm()
-    y, z, eye = matrix / size, torch.eye(len(matrix)), torch.eye(len(matrix))
-    for _ in range(steps):
-        t = 0.5 * (3 * eye - z @ y)
-        y, z = y @ t, t @ z
-    return y * size.sqrt()
+class Root(torch.autograd.Function):
+    """The matrix root of style-transfer-pytorch: 12 Newton-Schulz steps; backwards 12 steps towards the solution of the
+    Lyapunov equation, which is not the derivative of the 12 steps: those have not settled for small eigenvalues."""
+
+    STEPS = 12
+
+    @staticmethod
+    def forward(context, matrix):
+        size = matrix.norm()
+        y, z, eye = matrix / size, torch.eye(len(matrix)), torch.eye(len(matrix))
+        for _ in range(Root.STEPS):
+            t = 0.5 * (3 * eye - z @ y)
+            y, z = y @ t, t @ z
+        result = y * size.sqrt()
+        context.save_for_backward(result)
+        return result
+
+    @staticmethod
+    def backward(context, slope):
+        (result,) = context.saved_tensors
+        size, eye = result.norm(), torch.eye(len(result))
+        a, q = result / size, slope / size
+        for _ in range(Root.STEPS):
+            rest = 3 * eye - a @ a
+            q = 0.5 * (q @ rest - a.T @ (a.T @ q - q @ a))
+            a = 0.5 * a @ rest
+        return 0.5 * q
+
+
+root = Root.apply
 
 
 class NormaliseGradient(torch.autograd.Function):
@@ -240,7 +268,7 @@ RECIPES = {
         tv=squared_interior, tv_weight=0.0005, tv_hidden=True, method="adam", lr=10, normalise=True,
     ),
     "wasserstein": dict(
-        net="vgg19", padding="replicate", space=lambda x: x, network=caffe, content=["relu3_1"],
+        net="vgg19", padding="replicate_first", space=lambda x: x, network=caffe, content=["relu3_1"],
         style=FIVE[:3], layer_weights=[0.5, 0.3, 0.2], term="wasserstein", content_weight=0.015, style_weight=1,
         tv=nine_point, tv_weight=2, method="adam", lr=0.02, betas=(0.9, 0.99), clamp=(0, 1), real=True,
     ),
@@ -253,12 +281,15 @@ def main():
     parser.add_argument("style")
     parser.add_argument("out")
     parser.add_argument("--vgg19", help="blocks 1-3 for the recipes that need no more")
+    parser.add_argument("--double", action="store_true", help="in double precision: what rounding makes of the rows")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    if arguments.double:
+        torch.set_default_dtype(torch.float64)
 
     def picture(path):
         array = np.asarray(Image.open(path).convert("RGB"), dtype=np.float32) / 255
-        return torch.tensor(array).permute(2, 0, 1)[None]
+        return torch.tensor(array).to(torch.get_default_dtype()).permute(2, 0, 1)[None]
 
     content, style = picture(arguments.content), picture(arguments.style)
     results = {}

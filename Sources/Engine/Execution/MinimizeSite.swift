@@ -72,10 +72,16 @@ struct MinimizeSite {
       }
       sites.append(LoopSite.State(name: state.name, start: state.start, output: output))
     }
+    var given: [String: Value] = [:]
+    for (port, operands) in zip(node.op.inputs, node.operands) {
+      guard let operand = operands.first else { continue }
+      let value = try evaluate(operand, outer)
+      if !value.isNone { given[port.name] = value }
+    }
     return LoopSite(
       attributes: node.attributes, training: training,
       validation: cuts.count > 1 ? try program(cuts[1], fixed[1], extra: []) : nil, wrt: tensors, states: sites,
-      weights: weights(), loss: loss, seed: seed, compiler: scope.compiler)
+      weights: weights(), given: given, loss: loss, seed: seed, compiler: scope.compiler)
   }
 
   /// The parameters that the training body moves itself, by name, and what they become; not those that are frozen.

@@ -23,6 +23,8 @@ enum Differentiability {
       for operand in node.allOperands { wanted.formUnion(operand.values.filter { active[$0] }) }
       // Taking a parameter out of weights that are optimised is no computation.
       if node.parameterName != nil { continue }
+      // What a model that is missing would do is not known.
+      if node.op.name == StructuralOps.absentName { continue }
       guard case .numeric(let numeric) = node.op.action, numeric.gradient != nil else {
         faults.append(.noGradient(node))
         continue

@@ -6,6 +6,10 @@ extension NodeFlattening {
     _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
+    // Ports of the op's own; everything else goes to the bodies.
+    let own = op.inputs.map { port in connections[port.name].map { [$0.wire] } ?? [] }
+    let connections = connections.filter { name, _ in !op.inputs.contains { $0.name == name } }
+    guard !own.contains(where: { $0.contains(where: \.isBroken) }) else { return .unknown }
     var validation: Target?
     if node.validate != nil {
       guard let found = bodyTarget(node.validate, "validate") else { return .unknown }
@@ -41,7 +45,8 @@ extension NodeFlattening {
       op, attributes, given,
       .minimize(
         training.body, validation: measuring, wrt: training.wrt, states: training.states, loss: loss, plan),
-      states: training.types, wrtCount: training.wrt.count, body: body, plan, loss: loss, in: builder, path: path)
+      own: own, states: training.types, wrtCount: training.wrt.count, body: body, plan, loss: loss, in: builder,
+      path: path)
   }
 
   /// A body of a minimisation.
@@ -116,7 +121,8 @@ extension NodeFlattening {
     guard let plan = plan(op, outputs: body.ports.map(\.name)) else { return .unknown }
     for port in body.ports { child.output(port.name, port.wire, place: node.place) }
     return finish(
-      op, attributes, given, .loop(child.body(), states: states, plan), states: wires.map { ($0.0, $0.1.wire.type) },
+      op, attributes, given, .loop(child.body(), states: states, plan), own: [],
+      states: wires.map { ($0.0, $0.1.wire.type) },
       wrtCount: 0, body: body, plan, loss: nil, in: builder, path: path)
   }
 
@@ -267,11 +273,12 @@ extension NodeFlattening {
   /// Adds the node: ports are the states, what is kept, and whatever else the op declares.
   private func finish(
     _ op: Op, _ attributes: Attributes, _ given: [String: OpUse.Argument], _ structure: FlatGraph.Structure,
-    states: [(String, ValueType)], wrtCount: Int, body: Scope.NodeWires, _ plan: FlatGraph.LoopPlan, loss: String?,
+    own: [[Wire]], states: [(String, ValueType)], wrtCount: Int, body: Scope.NodeWires, _ plan: FlatGraph.LoopPlan,
+    loss: String?,
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let facts = facts(
-      op, attributes, op.inputs.map { _ in [] },
+      op, attributes, own,
       Facts.Structure(
         bodyOutputs: body.ports.map { ($0.name, $0.wire.type) }, wrt: Array(states.prefix(wrtCount)),
         state: Array(states.dropFirst(wrtCount)), keep: plan.keep.map { ($0.name, $0.mode.rawValue) }, loss: loss))
@@ -290,7 +297,7 @@ extension NodeFlattening {
     for port in extra where !ports.contains(where: { $0.name == port.name }) { ports.append((port.name, port.type)) }
     let results = builder.add(
       FlatBuilder.NodeParts(
-        path: path, op: op, attributes: attributes, operands: op.inputs.map { _ in [] }, ports: ports,
+        path: path, op: op, attributes: attributes, operands: own, ports: ports,
         policy: node.policy, structure: structure, place: node.place, doc: node.doc))
     return Scope.NodeWires(ports: zip(ports, results).map { ($0.name, $1) })
   }

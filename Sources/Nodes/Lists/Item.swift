@@ -5,7 +5,8 @@ public enum Item {
   public static let op = Op(
     "core.item", doc: "One element of a list; a negative index counts from the end. Outside the list is an error.",
     inputs: [
-      Port("x", "list<any>"), Port("index", "int", .optional, "which, while the graph runs; else the param"),
+      Port("x", "list<any>"),
+      Port("index", "any", .optional, "which, while the graph runs: an integer, or a tensor of one; else the param"),
     ],
     outputs: [Port("y", "any")],
     params: [Param("index", .int(.all), default: .int(0), "which element: 0 is the first, -1 the last")],

@@ -10,6 +10,8 @@ public enum ListTranspose {
       """,
     inputs: [Port("x", "list<list<any>>")], outputs: [Port("y", "list<list<any>>")],
     infer: { facts throws(Fault) in
+      // However many rows there are, the columns are as many as a row has elements.
+      if case .list(.tuple(let items)) = facts.type("x") { return [.tuple(items.map { .list($0) })] }
       guard case .tuple(let rows) = facts.type("x") else { return [facts.type("x")] }
       var lists: [[ValueType]] = []
       for row in rows {

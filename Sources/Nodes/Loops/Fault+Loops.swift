@@ -1,4 +1,5 @@
 import Language
+import Tensors
 
 /// Wording of what can be wrong with loops.
 extension Fault {
@@ -46,6 +47,24 @@ extension Fault {
 
   static func gradientNotFinite(_ loss: String, step: UInt64) -> Fault {
     Fault("diverged", "the gradient of the loss \"\(loss)\" is not finite at step \(step)")
+  }
+
+  static func memoryNotPortable(_ method: String) -> Fault {
+    .params("the memory of \"\(method)\" cannot be given on; that of adam, adamw and sgd can")
+  }
+
+  static func memoryCount(_ method: String, _ count: Int, _ wanted: Int) -> Fault {
+    .failed("port \"memory\": \(count) values where \"\(method)\" remembers \(wanted)")
+  }
+
+  static func memoryMisfit(_ method: String, _ name: String, _ value: Value, _ shape: [Int]) -> Fault {
+    let found =
+      if case .tensor(let tensor) = value { "\(tensor.dtype.rawValue)\(tensor.shape)" } else { "\(value.kind)" }
+    return .failed("port \"memory\": \"\(name)\" of \"\(method)\" is \(found) where f32\(shape) is needed")
+  }
+
+  static func memoryOfMany(_ names: [String]) -> Fault {
+    .params("the optimiser's memory goes on for one tensor only, not for \(names.joined(separator: ", "))")
   }
 
   static func badLoopState(_ why: String) -> Fault {

@@ -16,9 +16,14 @@ public enum Minimize {
       body one element per step. "state" is carried from step to step by the body's outputs of the same names. The \
       graph "validate" is measured every validate_every steps over one pass of its streams; the means of its \
       single-number outputs become columns val_…, and one of them (monitor) decides what "keep": "best" and \
-      "until": {"patience"} mean. What follows ema below belongs to the methods: \(methods).
+      "until": {"patience"} mean. The port "memory" takes what another minimisation's port of that name gave: the \
+      optimiser goes on with it (style-transfer-pytorch's warm start at the next size). What follows ema below belongs to the methods: \(methods).
       """,
-    inputs: [], outputs: [],
+    inputs: [
+      Port(
+        "memory", "list<any>", .optional,
+        "counters of one element and averages in the shape of \"wrt\", in the optimiser's order; empty: none")
+    ], outputs: [],
     params: [
       Param("method", .choice(OptimizerMethod.all.map(\.name)), default: .string("adam"), "the optimiser"),
       Param(
@@ -37,6 +42,12 @@ public enum Minimize {
         "l2", .any, default: .null,
         "adds factor * the sum of squares to the loss, by patterns of parameter names: {\"*.weight\": 0.0005}"),
       Param("ema", .number(0...1.0.nextDown), default: .null, "also carries averages of \"wrt\", of this decay"),
+      Param(
+        "ema_corrected", .bool, default: .bool(false),
+        "averages are of the start and all iterates alone, divided by 1 - decay^n, rather than begun as the start"),
+      Param(
+        "memory", .bool, default: .bool(false),
+        "whether the port \"memory\" gives the optimiser's memory; else an empty list"),
       Param("validate_every", .int(.positive), default: .null, "steps; null: once per pass of the training stream"),
       Param("monitor", .string, default: .null, "the measured output that counts; null: the one named as the loss"),
       Param("monitor_mode", .choice(["min", "max"]), default: .string("min"), "which way it gets better"),
@@ -45,11 +56,12 @@ public enum Minimize {
     structure: ["body", "validate", "loss", "wrt", "state", "until", "keep", "checkpoint", "save_every"],
     dynamicOutputs: { facts throws(Fault) in
       try check(facts)
-      return [Port("log", type: .table, .one, "one row per evaluation of the loss")] + averages(facts)
+      return [Port("log", type: .table, .one, "one row per evaluation of the loss")]
+        + [Port("memory", type: .list(.any), .one, "what the optimiser remembers")] + averages(facts)
     },
     infer: { facts throws(Fault) in
       try check(facts)
-      return [.table] + averages(facts).map(\.type)
+      return [.table, .list(.any)] + averages(facts).map(\.type)
     },
     action: .loop(MinimizeLoop()))
 
@@ -59,7 +71,7 @@ public enum Minimize {
   .joined(separator: ", ")
 
   /// Every setting of every method, each optional here: what the chosen method makes of it is checked against that.
-  private static let settings: [Param] = {
+  static let settings: [Param] = {
     var params: [Param] = []
     for method in OptimizerMethod.all {
       for param in method.params where !params.contains(where: { $0.name == param.name }) {

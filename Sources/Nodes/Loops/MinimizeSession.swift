@@ -79,6 +79,22 @@ final class MinimizeSession: LoopSession {
     let (method, settings) = try Minimize.method(attributes)
     let sweep = Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } }
     optimizer = method.make(settings, parameters.count, sweep)
+    if case .list(let memory)? = site.given["memory"] {
+      try OptimizerMemory.restore(memory, to: &optimizer, shape: try shape(of: parameters), method: method.name)
+    }
+    // What cannot be given out is said before the first step, not after the last.
+    if attributes.bool("memory") { _ = try memory() }
+  }
+
+  /// The shape of the only tensor that is optimised.
+  private func shape(of parameters: Parameters) throws(Fault) -> [Int] {
+    guard parameters.parts.count == 1 else { throw .memoryOfMany(parameters.parts.map(\.name)) }
+    return parameters.parts[0].shape
+  }
+
+  private func memory() throws(Fault) -> Value {
+    try OptimizerMemory.values(
+      optimizer, shape: try shape(of: parameters), method: site.attributes.string("method"))
   }
 
   /// The outputs that become columns after the loss.
@@ -146,9 +162,10 @@ final class MinimizeSession: LoopSession {
       let base = name.dropLast(4)
       if let weights = site.weights.first(where: { $0.name == base }) { return .weights(set(weights, averaged: true)) }
       if let part = parameters.parts.first(where: { $0.name == base }) {
-        return .tensor(parameters.tensor(part, averaged: true))
+        return .tensor(parameters.average(part, after: Int(steps)))
       }
     }
+    if name == "memory" { return site.attributes.bool("memory") ? try? memory() : .list([]) }
     guard steps > 0, let index = body.names.firstIndex(of: name) else { return nil }
     return .tensor(body.tensor(index))
   }
@@ -165,7 +182,9 @@ final class MinimizeSession: LoopSession {
     var tensors = weights.fixed
     for (name, member) in weights.members {
       switch member {
-      case .wrt(let index): tensors[name] = parameters.tensor(parameters.parts[index], averaged: averaged)
+      case .wrt(let index):
+        let part = parameters.parts[index]
+        tensors[name] = averaged ? parameters.average(part, after: Int(steps)) : parameters.tensor(part)
       case .state(let index): tensors[name] = tensor(state: index)
       }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import Language
 import Tensors
@@ -25,6 +26,8 @@ final class Parameters {
   private let gradientBuffer: Buffer
   private let averageBuffer: Buffer?
   private let decay: Double
+  /// Whether the average leaves out the share that its first value stands for.
+  private let isCorrected: Bool
 
   init(_ tensors: [(name: String, start: Tensor)], _ attributes: Attributes) throws(Fault) {
     let penalties = try Minimize.penalties(attributes)
@@ -47,12 +50,17 @@ final class Parameters {
     pointBuffer = point
     gradientBuffer = Buffer(byteCount: end * 4, zeroed: true)
     decay = attributes.has("ema") ? attributes.number("ema") : 0
+    isCorrected = attributes.bool("ema_corrected")
     guard attributes.has("ema") else {
       averageBuffer = nil
       return
     }
     let average = Buffer(byteCount: end * 4)
     average.bytes.copyMemory(from: point.bytes, byteCount: end * 4)
+    if isCorrected {
+      let memory = average.bytes.assumingMemoryBound(to: Float.self)
+      Slab.affine(memory, scale: Float(1 - decay), memory, count: end)
+    }
     averageBuffer = average
   }
 
@@ -89,6 +97,14 @@ final class Parameters {
     guard let average else { return }
     Slab.affine(average, scale: Float(decay), average, count: count)
     Slab.axpy(alpha: Float(1 - decay), point, average, count: count)
+  }
+
+  /// The running average as it is meant: corrected for its start, if asked for (Kingma and Ba 2015, section 3).
+  func average(_ part: Part, after steps: Int) -> Tensor {
+    let raw = tensor(part, averaged: true)
+    guard isCorrected else { return raw }
+    let scale = Float(1 / (1 - pow(decay, Double(steps + 1))))
+    return Tensor(shape: part.shape, raw.elements(Float.self).map { $0 * scale })
   }
 
   func tensor(_ part: Part, averaged: Bool = false) -> Tensor {

@@ -9,6 +9,7 @@ import Testing
     let rows = Value.list([.list([.int(1), .int(2), .int(3)]), .list([.int(4), .int(5), .int(6)])])
     let columns = try run(ListTranspose.op, ["x": rows])[0].list?.map { $0.list?.compactMap(\.scalar) }
     #expect(columns == [[1, 4], [2, 5], [3, 6]])
+    #expect(try infer(ListTranspose.op, ["x": "list<list<int; box>>"]) == ["list<list<int>; list<box>>"])
     #expect(
       try infer(ListTranspose.op, ["x": "list<list<int; box>; list<int; box>>"]) == [
         "list<list<int; int>; list<box; box>>"

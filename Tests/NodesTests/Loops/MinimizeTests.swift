@@ -15,7 +15,8 @@ import Testing
   /// total = sum (x - target)², part = mean of the same, echo = x; x is a vector of five, or two vectors of three and
   /// two numbers whose losses add up.
   func open(
-    _ attributes: [String: Literal], split: Bool = false, start: [Float] = [0, 0, 0, 0, 0]
+    _ attributes: [String: Literal], split: Bool = false, start: [Float] = [0, 0, 0, 0, 0],
+    given: [String: Value] = [:]
   ) throws -> any LoopSession {
     let (filled, faults) = Minimize.op.attributes(attributes)
     if let fault = faults.first { throw fault }
@@ -40,7 +41,7 @@ import Testing
       LoopSite(
         attributes: filled,
         training: LoopSite.Program(body: body.region, sources: sources, outputs: ["part", "total", "echo"]), wrt: wrt,
-        loss: "total", seed: 1, compiler: Compiler(registry: registry)))
+        given: given, loss: "total", seed: 1, compiler: Compiler(registry: registry)))
   }
 
   @Test(arguments: [("sgd", 0.1), ("adam", 0.3), ("lbfgs", 0.5)]) func `a quadratic is solved`(
@@ -145,5 +146,41 @@ extension LoopSession {
   /// A value that is a tensor.
   func tensor(_ name: String) -> Tensor? {
     if case .tensor(let tensor)? = value(name) { tensor } else { nil }
+  }
+}
+
+/// What goes from one minimisation to the next.
+extension MinimizeTests {
+  @Test func `an average corrected for its start is of the start and all iterates alone`() throws {
+    let session = try open(["method": "sgd", "lr": 0.1, "ema": 0.5, "ema_corrected": true], start: [8, 8, 8, 8, 8])
+    var points = [session.tensor("x")!.elements(Float.self).map(Double.init)]
+    for step in 0..<3 {
+      _ = try session.step(RunContext(step: UInt64(step)))
+      points.append(session.tensor("x")!.elements(Float.self).map(Double.init))
+    }
+    let shares = [0.0625, 0.125, 0.25, 0.5].map { $0 / (1 - 0.0625) }
+    let expected = (0..<5).map { index in zip(shares, points).reduce(0) { $0 + $1.0 * $1.1[index] } }
+    #expect(largestError(session.tensor("x.ema")!.elements(Float.self), expected) < 1e-5)
+  }
+
+  @Test func `a minimisation goes on with another's memory as if nothing had happened`() throws {
+    let settings: [String: Literal] = ["method": "adam", "lr": 0.3, "memory": true]
+    let whole = try open(settings)
+    for step in 0..<6 { _ = try whole.step(RunContext(step: UInt64(step))) }
+    let first = try open(settings)
+    for step in 0..<3 { _ = try first.step(RunContext(step: UInt64(step))) }
+    let memory = try #require(first.value("memory"))
+    let second = try open(
+      settings, start: first.tensor("x")!.elements(Float.self), given: ["memory": memory])
+    for step in 0..<3 { _ = try second.step(RunContext(step: UInt64(step))) }
+    #expect(second.tensor("x") == whole.tensor("x"))
+    let without = try open(["method": "adam"])
+    #expect(without.value("memory")?.list?.isEmpty == true)
+  }
+
+  @Test func `memory that cannot be given on is refused before the first step`() {
+    #expect(
+      message { _ = try open(["method": "adam", "memory": true], split: true) }
+        == "the optimiser's memory goes on for one tensor only, not for x, y")
   }
 }

@@ -29,6 +29,7 @@ public enum Conv2D {
       Window.dilation,
       Param("groups", .int(.positive), default: .int(1), "parts the channels are split into, convolved on their own"),
       Param("bias", .bool, default: .bool(true), "whether the node owns a bias when none is connected"),
+      ConvolutionRule.exact,
     ],
     parameters: { facts throws(Fault) in
       let weight = try ConvolutionRule.weight(facts)
@@ -48,6 +49,7 @@ public enum Conv2D {
           if a.needs[0] {
             var with = settings
             with["size"] = plan.input.literal
+            with["exact"] = a.attributes["exact"]
             result[0] = try e.emit(Conv2DInputGradient.op, [[dy], [weight]], with)[0]
           }
           if a.needs[1] {
@@ -74,7 +76,7 @@ public enum Conv2D {
                 y: call.output(), scratch: call.scratch)
             }
           ]
-            + (BlockedConvolution(plan).map {
+            + (ConvolutionRule.allowed(BlockedConvolution(plan), site).map {
               [
                 BlockedChoice.convolution(
                   site, $0, own: hasBias ? 3 : 2, source: 0, weight: 1, bias: hasBias ? 2 : nil,

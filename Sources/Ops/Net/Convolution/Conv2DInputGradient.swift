@@ -9,7 +9,7 @@ enum Conv2DInputGradient {
     inputs: [Port("dy", "tensor<f32>[N,O,P,Q]"), Port("weight", "tensor<f32>[O,I,K,L]")],
     outputs: [Port("dx", "tensor<f32>")],
     params: ConvolutionRule.gradientParams + [
-      Param("size", .ints(.positive, counts: [2]), "height and width of x")
+      Param("size", .ints(.positive, counts: [2]), "height and width of x"), ConvolutionRule.exact,
     ],
     isInternal: true,
     infer: { facts throws(Fault) in
@@ -28,7 +28,7 @@ enum Conv2DInputGradient {
               chunk: call.chunk, dy: call.input(0), weight: call.input(1), dx: call.output(), scratch: call.scratch)
           }
         ]
-          + (BlockedConvolution(inputGradientOf: plan).map {
+          + (ConvolutionRule.allowed(BlockedConvolution(inputGradientOf: plan), site).map {
             [
               BlockedChoice.convolution(
                 site, $0, own: 2, source: 0, weight: 1, bias: nil, operations: plan.operations)

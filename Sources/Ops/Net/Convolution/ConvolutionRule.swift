@@ -84,6 +84,15 @@ enum ConvolutionRule {
     ]
   }
 
+  static let exact = Param(
+    "exact", .bool, default: .bool(false),
+    "sums as they are defined, here and in the gradient, never by transforms (Winograd): slower, with less rounding")
+
+  /// The plan, unless it rounds more than the node allows.
+  static func allowed(_ plan: BlockedConvolution?, _ site: Site) -> BlockedConvolution? {
+    plan?.algorithm == .winograd && site.attributes.bool("exact") ? nil : plan
+  }
+
   static let gradientParams: [Param] = [
     Param("stride", .ints(.positive, counts: [2]), "as of the convolution"),
     Param("dilation", .ints(.positive, counts: [2]), "as of the convolution"),

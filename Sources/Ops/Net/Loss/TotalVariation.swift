@@ -11,7 +11,8 @@ public enum TotalVariation {
       (half of it, scale 0.5, is what neural-style differentiates); `squared_mean` is `squared` divided by the number of \
       elements (style-transfer-pytorch, first releases); `absolute` Σ|dx| + Σ|dy| (neural-style-pt, \
       tf.image.total_variation); `absolute_interior` without the last row and column; `nine_point` \
-      2·(mean dx²/3 + mean dy²/3 + the means of both squared diagonals/12) (style-transfer-pytorch); `keras` \
+      2·(mean dx²/3 + mean dy²/3 + the means of both squared diagonals/12) of the picture with its edge repeated once all \
+      around (style-transfer-pytorch); `keras` \
       Σ(dx² + dy²)^1.25 over the interior (Keras' neural style example).
       """,
     inputs: [Port("x", "tensor<f32>", .one, "pictures, […, H, W]")],
@@ -64,6 +65,8 @@ struct Variation: Sendable {
   private let across: Double
   private let down: Double
   private let diagonal: Double
+  /// What a difference along the edge weighs more, because the repeated edge makes diagonals of it.
+  private let along: Double
 
   var area: Int { height * width }
 
@@ -74,14 +77,17 @@ struct Variation: Sendable {
     planes = shape.dropLast(2).reduce(1, *)
     isInterior = convention.hasSuffix("interior") || convention == "keras"
     term = convention == "keras" ? .power : convention.hasPrefix("absolute") ? .magnitude : .square
+    let isPadded = convention == "nine_point"
+    // Both diagonals of the padded picture see each difference along the edge once.
+    along = isPadded ? scale / 3 / Double(planes * (height + 1) * (width + 1)) : 0
     switch convention {
     case "squared_mean":
       across = scale / Double(planes * height * width)
       (down, diagonal) = (across, 0)
     case "nine_point":
-      across = scale * 2 / 3 / Double(planes * height * (width - 1))
-      down = scale * 2 / 3 / Double(planes * (height - 1) * width)
-      diagonal = scale * 2 / 12 / Double(planes * (height - 1) * (width - 1))
+      across = scale * 2 / 3 / Double(planes * height * width)
+      down = across
+      diagonal = scale * 2 / 12 / Double(planes * (height + 1) * (width + 1))
     default: (across, down, diagonal) = (scale, scale, 0)
     }
   }
@@ -131,8 +137,8 @@ struct Variation: Sendable {
           continue
         }
         let hasRight = column + 1 < width
-        if hasRight { pair(at, at + 1, across) }
-        if hasBelow { pair(at, at + width, down) }
+        if hasRight { pair(at, at + 1, row == 0 || !hasBelow ? across + along : across) }
+        if hasBelow { pair(at, at + width, column == 0 || !hasRight ? down + along : down) }
         if diagonal != 0, hasRight, hasBelow {
           pair(at, at + width + 1, diagonal)
           pair(at + 1, at + width, diagonal)

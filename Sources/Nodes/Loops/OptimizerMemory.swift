@@ -1,0 +1,46 @@
+import Language
+import Optimizers
+import Tensors
+
+/// What an optimiser remembers, as values that graphs can hold: counters of one element, and slabs in the shape of the
+/// point, all f32, so that they can be brought to another size.
+enum OptimizerMemory {
+  /// - Parameter shape: of the point; its elements are as many as a slab's.
+  static func values(_ optimizer: some Optimizer<Float>, shape: [Int], method: String) throws(Fault) -> Value {
+    let count = shape.reduce(1, *)
+    var values: [Value] = []
+    for (_, tensor) in optimizer.state {
+      switch (tensor.dtype, tensor.shape) {
+      case (.i64, [1]): values.append(.tensor(Tensor(shape: [1], [Float(tensor.elements(Int64.self)[0])])))
+      case (.f32, [count]):
+        // The same memory under another shape: a copy of a large picture counts.
+        values.append(.tensor(Tensor(dtype: .f32, shape: shape, buffer: tensor.buffer, offset: tensor.offset)))
+      default: throw .memoryNotPortable(method)
+      }
+    }
+    return .list(values)
+  }
+
+  /// Gives a fresh optimiser the memory; an empty list is none.
+  static func restore(
+    _ values: [Value], to optimizer: inout any Optimizer<Float>, shape: [Int], method: String
+  ) throws(Fault) {
+    guard !values.isEmpty else { return }
+    let fresh = optimizer.state.map { (name: $0.name, dtype: $0.tensor.dtype, count: $0.tensor.count) }
+    guard values.count == fresh.count else { throw .memoryCount(method, values.count, fresh.count) }
+    var state: [NamedTensor] = []
+    for (value, old) in zip(values, fresh) {
+      guard case .tensor(let tensor) = value, tensor.dtype == .f32, tensor.count == old.count else {
+        throw .memoryMisfit(method, old.name, value, old.dtype == .i64 ? [1] : shape)
+      }
+      state.append(
+        (
+          old.name,
+          old.dtype == .i64
+            ? Tensor(shape: [1], [Int64(tensor.elements(Float.self)[0])])
+            : Tensor(dtype: .f32, shape: [old.count], buffer: tensor.buffer, offset: tensor.offset)
+        ))
+    }
+    try optimizer.restore(state)
+  }
+}

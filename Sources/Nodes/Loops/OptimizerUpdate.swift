@@ -1,0 +1,63 @@
+import Language
+import Optimizers
+import Tensors
+import Workers
+
+/// One update by an optimiser, as a node.
+public enum OptimizerUpdate {
+  public static let op = Op(
+    "optim.update",
+    doc: """
+      Moves a point by one step of an optimiser, for loops whose gradient is put together by other nodes; where one graph \
+      gives the loss, optim.minimize does all of it. The memory (counters and averages) goes from step to step; it starts \
+      as an empty list. Methods that remember a number of slabs which grows cannot be used.
+      """,
+    inputs: [
+      Port("point", "tensor<f32>"), Port("gradient", "tensor<f32>", .one, "shaped as the point"),
+      Port("memory", "list<any>", .optional, "of the step before"),
+      Port("loss", "any", .optional, "the loss at the point, a single number"),
+    ],
+    outputs: [
+      Port("point", "tensor<f32>"), Port("memory", "list<any>"), Port("norm", "number", .one, "of the gradient"),
+    ],
+    params: [
+      Param("method", .choice(OptimizerMethod.all.map(\.name)), default: .string("adam"), "the optimiser"),
+      Param(
+        "clamp", .numbers(.all, counts: [2]), default: .null, "values outside [low, high] are moved to the nearer end"),
+    ] + Minimize.settings,
+    infer: { facts throws(Fault) in
+      _ = try Minimize.method(facts.attributes)
+      _ = try Minimize.clamp(facts.attributes)
+      return [.f32(facts.tensor("point").shape), .list(.any), .number]
+    },
+    action: .host(
+      Host { call throws(Fault) in
+        let (point, gradient) = (try call.tensor("point"), try call.tensor("gradient"))
+        guard gradient.shape == point.shape, gradient.dtype == .f32, point.dtype == .f32 else {
+          throw .failed("the gradient is \(gradient.dtype.rawValue)\(gradient.shape), the point \(point.shape)")
+        }
+        let loss = call.value("loss") == nil ? 0 : try call.number("loss")
+        guard loss.isFinite else { throw Fault("diverged", "the loss is \(loss)") }
+        let (method, settings) = try Minimize.method(call.attributes)
+        var optimizer = method.make(
+          settings, point.count, Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } })
+        let memory = call.value("memory") == nil ? [] : try call.list("memory")
+        try OptimizerMemory.restore(memory, to: &optimizer, shape: point.shape, method: method.name)
+        var moved = point.elements(Float.self)
+        let clamp = try Minimize.clamp(call.attributes)
+        let norm = gradient.withElements(Float.self) { slope in
+          moved.withUnsafeMutableBufferPointer { _ = optimizer.tell(loss: loss, gradient: slope, point: $0) }
+          return slope.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        }
+        guard norm.isFinite else { throw Fault("diverged", "the gradient is not finite") }
+        if let clamp {
+          for index in moved.indices { moved[index] = min(max(moved[index], clamp.lowerBound), clamp.upperBound) }
+        }
+        return [
+          .tensor(Tensor(shape: point.shape, moved)),
+          try OptimizerMemory.values(optimizer, shape: point.shape, method: method.name), .number(norm),
+        ]
+      }))
+}
+
+@used @section("weft_ops") private let entry: OpEntry = { Registry.collect(OptimizerUpdate.op, $0) }
