@@ -42,7 +42,7 @@ let package = Package(
     layer("Workers", ["CKernels"], optimise: true),
     layer("Kernels", ["CKernels"], optimise: true),
     layer("Language", ["Tensors", "CKernels"]),
-    layer("Optimizers", ["Language", "Tensors"], optimise: true),
+    layer("Optimizers", ["Language", "Kernels", "Tensors"], optimise: true),
     layer("Models", ["Language", "Tensors", "CKernels", "CExpat", "CZlib", "CFetch"], optimise: true),
     layer(
       "Gallery", ["Language", "Tensors", "Kernels", "Workers", .product(name: "GRDB", package: "GRDB.swift")],
@@ -92,7 +92,7 @@ let package = Package(
       name: "CatalogueTests",
       dependencies: ["Graph", "ImageOps", "Language", "MathOps", "NetOps", "Nodes", "TestSupport", "Tensors"],
       exclude: ["Fixtures"], swiftSettings: house),
-    tests("NetOps", ["Language", "Tensors", "MathOps", "Models"]),
+    tests("NetOps", ["Compiler", "Language", "Tensors", "MathOps", "Models"]),
     tests("Engine", ["Graph", "Language", "Tensors", "Workers"]),
     tests("MathOps", ["Language", "Tensors"]),
     tests("ImageOps", ["Language", "Tensors", "Compiler", "Workers"]),

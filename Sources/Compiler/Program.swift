@@ -71,6 +71,15 @@ final class Program: Executable {
     idle.withLock { $0.append(workspace) }
   }
 
+  /// Gives back the memory that is kept for the next run.
+  func releaseIdle() {
+    idle.withLock { $0 = [] }
+    (held.withLock { $0?.program } as? Program)?.releaseIdle()
+  }
+
+  /// Workspaces kept for the next run.
+  var idleCount: Int { idle.withLock { $0.count } }
+
   private func execute(_ step: Step, _ index: Int, _ workspace: Workspace, _ context: RunContext) {
     let operands = UnsafePointer(workspace.operandPointers + workspace.firstOperand[index])
     let results = UnsafePointer(workspace.resultPointers + workspace.firstResult[index])

@@ -4,7 +4,7 @@ import Glibc
 /// result, so that a result of one family never stands in for one of another.
 public enum KernelFamily {
   /// Raise it when a kernel, a tile size or the order of a sum changes what comes out.
-  public static let revision = 2
+  public static let revision = 3
 
   /// Instruction set, kernels, and the C library, whose functions serve sines, powers and the like. There is no BLAS
   /// version: the matrix product is this project's own, because the sums of a library's depend on the number of rows.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// One chunk's share of the work of a method: pure functions on slabs, reductions accumulated in Double and in a fixed
 /// order. Specialised by attribute, and reading through `start`, because debug builds compile file by file: a subscript
 /// in another file would cost a call per element.
@@ -65,12 +67,18 @@ enum Passes {
     for index in range { to.start[index] = -from.start[index] }
   }
 
-  /// to = (to + factor·from)·scale, then Σ to·with.
+  /// to = (to + factor·from)·scale, then Σ to·with: two of them per pair of L-BFGS's history are nearly all of its work,
+  /// so real runs have a kernel for them.
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func addScaleDot<T: SlabScalar>(
     _ to: Slab<T>, _ factor: Double, _ from: Slab<T>, scale: Double, with: Slab<T>, _ range: Range<Int>
   ) -> Double {
+    if let to = to as? Slab<Float>, let from = from as? Slab<Float>, let with = with as? Slab<Float> {
+      return Kernels.Slab.addScaleDot(
+        to.start + range.lowerBound, factor: Float(factor), from.start + range.lowerBound, scale: Float(scale),
+        with: with.start + range.lowerBound, count: range.count)
+    }
     let factor = T(factor)
     let scale = T(scale)
     return sum(range) { index in

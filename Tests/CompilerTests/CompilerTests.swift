@@ -35,6 +35,17 @@ import Workers
     #expect(first == nil)
   }
 
+  @Test func aGradientTakesTheMemoryThatOthersKeep() throws {
+    let compiler = Compiler(registry: ArithmeticOps.registry)
+    let (region, loss, x, _) = try Self.region()
+    let first = try #require(try compiler.compile(region, Demand()) as? Program)
+    let tensors = [Tensor(shape: [3], [Float(1), 2, 3]), Tensor(shape: [3], [Float(4), 5, 6])]
+    let before = first.run(tensors)
+    #expect(first.idleCount == 1)
+    _ = try compiler.compile(region, Demand(loss: loss, wrt: [x]))
+    #expect(first.idleCount == 0 && first.run(tensors) == before)
+  }
+
   @Test func gradientsFollowTheOutputs() throws {
     let (region, loss, x, y) = try Self.region()
     let program = try Compiler(registry: ArithmeticOps.registry).compile(region, Demand(loss: loss, wrt: [y, x]))

@@ -22,6 +22,18 @@ import Testing
     #expect(Slab.largestMagnitude([1, .nan, 2], count: 3).isNaN)
   }
 
+  @Test(arguments: InstructionSet.supported) func addScaleDotIsThreeStepsInOne(set: InstructionSet) {
+    var random = TestRandom(seed: 54)
+    for count in [0, 1, 8, 61] {
+      let (start, from, with) = (random.floats(count), random.floats(count), random.floats(count))
+      var to = start
+      let dot = set.forced { Slab.addScaleDot(&to, factor: -2, from, scale: 0.5, with: with, count: count) }
+      let expected = zip(start, from).map { (Double($0) - 2 * Double($1)) * 0.5 }
+      #expect(largestError(to, expected) < 1e-6)
+      #expect(abs(dot - zip(to, with).reduce(0) { $0 + Double($1.0) * Double($1.1) }) < 1e-10)
+    }
+  }
+
   @Test func everyInstructionSetSumsAlike() {
     var random = TestRandom(seed: 52)
     let x = random.floats(777)

@@ -1,4 +1,6 @@
+import Compiler
 import Language
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -51,6 +53,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [[3, 20, 4, 5], [6, 32]]) func `a rectifier that follows is absorbed`(shape: [Int]) throws {
+    let harness = OpHarness([BatchNormTraining.op, ReLU.op])
+    let tensors = inputs(shape).map(\.value)
+    var emitter = Emitter(registry: harness.registry)
+    let values = tensors.map { emitter.input(.f32($0.shape.map { Dim($0) })) }
+    let normal = try emitter.emit(BatchNormTraining.op, values.map { [$0] })
+    let y = try emitter.emit(ReLU.op, [[normal[0]]])[0]
+    emitter.setOutputs([y, normal[1], normal[2]])
+    let compiler = Compiler(registry: harness.registry)
+    let program = try compiler.compile(emitter.region, Demand())
+    let watcher = StepCounter()
+    let fused = program.run(tensors, RunContext(observer: watcher))
+    #expect(!watcher.ops.contains(ReLU.op.name) && watcher.ops.contains(BatchNormTraining.op.name))
+    let apart = try compiler.compile(emitter.region, Demand(showsEveryNode: true)).run(tensors)
+    for (a, b) in zip(fused, apart) {
+      #expect(largestError(a.elements(Float.self), b.elements(Float.self).map(Double.init)) < 2e-6)
+    }
+  }
+
   @Test func `the running statistics are what a training carries along`() throws {
     #expect(BatchNormTraining.op.updates == ["mean": "mean", "variance": "variance"])
     #expect(
@@ -58,4 +79,11 @@ import Testing
         == ["tensor<f32>[N,64,H,W]", "tensor<f32>[64]", "tensor<f32>[64]"])
     #expect(BatchNormTraining.op.inputs.map(\.name) == BatchNorm.op.inputs.map(\.name))
   }
+}
+
+/// Notes which ops ran.
+private final class StepCounter: RunObserver {
+  private let found = Mutex<[String]>([])
+  var ops: [String] { found.withLock { $0 } }
+  func finished(_ event: NodeEvent) { found.withLock { $0.append(event.op) } }
 }

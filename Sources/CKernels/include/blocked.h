@@ -39,6 +39,13 @@ size_t weft_gradient_group(size_t channels);
 /// Floats of scratch of the gradients of the weights of `outputs` outputs.
 size_t weft_weight_gradient_scratch(size_t channels, size_t outputs, size_t taps, int winograd);
 
+/// Orders of weights packed for convolutions that are not Winograd's: channels in blocks, then the taps of each block;
+/// single channels for pictures [C, H, W]; or taps, then the channels of each.
+enum { weft_pack_blocks = 0, weft_pack_planar = 1, weft_pack_taps = 2 };
+
+/// The most results of a channel that `by_image` makes at a time.
+enum { weft_image_rows = 96 };
+
 /// The most rows of results that `direct` makes at a time, and how many it makes of `columns` columns: enough
 /// positions to pay for bringing the weights to the cache.
 enum { weft_direct_rows = 8 };

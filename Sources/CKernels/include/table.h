@@ -20,10 +20,6 @@ typedef struct {
   int pad_mode;  // 0 zero, 1 reflect (edge not repeated), 2 replicate
 } weft_window;
 
-typedef struct {
-  float rate, beta1, beta2, epsilon, decay, correction1, correction2;
-} weft_adam;
-
 /// The hot loops of one instruction set. No entry allocates, starts threads or reads anything but its arguments.
 typedef struct {
   const char *_Nonnull name;
@@ -68,9 +64,10 @@ typedef struct {
   /// Sums in Double over eight interleaved accumulators, whatever the instruction set: 0 sum x, 1 sum x*y, 2 sum |x|,
   /// 3 sum x*x, 4 sum (x-y)^2, 5 max |x|, 6 sum |x-y|.
   double (*_Nonnull accumulate)(int what, size_t count, const float *_Nonnull x, const float *_Nonnull y);
-  void (*_Nonnull adam)(
-    size_t count, weft_adam settings, const float *_Nonnull gradient, float *_Nonnull value, float *_Nonnull first,
-    float *_Nonnull second);
+  /// to = (to + factor * from) * scale; the sum of to * with in Double, over accumulators as above.
+  double (*_Nonnull add_scale_dot)(
+    size_t count, float factor, const float *_Nonnull from, float scale, float *_Nonnull to,
+    const float *_Nonnull with);
   /// scores[r] = query * row r of 8-bit codes; stride is a multiple of 64, both are padded to it with zeros.
   void (*_Nonnull code_scores)(
     size_t rows, size_t stride, const signed char *_Nonnull codes, const float *_Nonnull query,
@@ -90,9 +87,9 @@ typedef struct {
     const weft_epilogue *_Nonnull epilogue, size_t begin, size_t end, size_t first, size_t last, float *_Nonnull y,
     void *_Nonnull scratch);
   /// Weights [outputs][channels][taps], or with `flip` [channels][outputs][taps] with the taps in reverse order,
-  /// packed for `direct`. With `planar` the convolution reads [C, H, W].
+  /// packed in one of the orders `weft_pack_…`.
   void (*_Nonnull direct_weights)(
-    size_t outputs, size_t channels, size_t taps, int planar, int flip, size_t begin, size_t end,
+    size_t outputs, size_t channels, size_t taps, int order, int flip, size_t begin, size_t end,
     const float *_Nonnull weight, float *_Nonnull packed);
   /// A rectangle of results of one image of any convolution; they start at `at` in y. Scratch: the rows a row of
   /// results reads, borders included, for whole strips of 12 positions.
@@ -100,6 +97,13 @@ typedef struct {
     const weft_window *_Nonnull window, size_t outputs, int planar, const float *_Nonnull x,
     const float *_Nonnull packed, const weft_epilogue *_Nonnull epilogue, size_t row_begin, size_t row_end,
     size_t column_begin, size_t column_end, size_t first, size_t last, ptrdiff_t at, float *_Nonnull y,
+    void *_Nonnull scratch);
+  /// Outputs first..<last of images begin..<end of a convolution with a border of zeros, for pictures so small that most
+  /// of the window is border: that is left out. Weights packed by tap; at most `weft_image_rows` results per channel in
+  /// all. Scratch: a place for every result of these images, and for the lines that a tap reads of them, in fours.
+  void (*_Nonnull by_image)(
+    const weft_window *_Nonnull window, size_t outputs, const float *_Nonnull x, const float *_Nonnull packed,
+    const weft_epilogue *_Nonnull epilogue, size_t begin, size_t end, size_t first, size_t last, float *_Nonnull y,
     void *_Nonnull scratch);
   /// Rows begin..<end of one block, whose first channel is `channel`, of a depthwise convolution; weight [taps][16].
   void (*_Nonnull blocked_depthwise)(

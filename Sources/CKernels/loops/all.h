@@ -8,6 +8,7 @@
 #include "panel.h"
 #include "winograd.h"
 #include "direct.h"
+#include "images.h"
 #include "blocked.h"
 #include "weights.h"
 #include "normalise.h"
@@ -22,8 +23,8 @@
    .weight_gradient = LEVEL(weight_gradient), .input_gradient = LEVEL(input_gradient),                             \
    .depthwise = LEVEL(depthwise), .unary = LEVEL(unary), .unary_gradient = LEVEL(unary_gradient),                  \
    .binary = LEVEL(binary), .softmax = LEVEL(softmax), .affine = LEVEL(affine), .axpy = LEVEL(axpy),               \
-   .accumulate = LEVEL(accumulate), .adam = LEVEL(adam), .winograd_weights = LEVEL(winograd_weights),              \
-   .winograd = LEVEL(winograd), .direct_weights = LEVEL(direct_weights), .direct = LEVEL(direct),                  \
+   .accumulate = LEVEL(accumulate), .add_scale_dot = LEVEL(add_scale_dot), .winograd_weights = LEVEL(winograd_weights),              \
+   .winograd = LEVEL(winograd), .direct_weights = LEVEL(direct_weights), .direct = LEVEL(direct), .by_image = LEVEL(by_image),                  \
    .blocked_depthwise = LEVEL(blocked_depthwise), .to_blocked = LEVEL(to_blocked),                                 \
    .from_blocked = LEVEL(from_blocked), .blocked_pool = LEVEL(blocked_pool),                                       \
    .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                  \

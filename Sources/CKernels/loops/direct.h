@@ -84,12 +84,12 @@ INLINE void LEVEL(strips)(
 }
 
 /// packed[panel][block][ky][kx][channel][PANEL] from weights [outputs][channels][taps], for panels of outputs
-/// begin..<end. With `planar` every channel is a block of its own. With `flip` the weights are
+/// begin..<end; or with every channel a block of its own; or with all channels behind each tap. With `flip` the weights are
 /// [channels][outputs][taps], taps in reverse order.
 static void LEVEL(direct_weights)(
-  size_t outputs, size_t channels, size_t taps, int planar, int flip, size_t begin, size_t end, const float *weight,
+  size_t outputs, size_t channels, size_t taps, int order, int flip, size_t begin, size_t end, const float *weight,
   float *packed) {
-  size_t unit = planar ? 1 : weft_block;
+  size_t unit = order == weft_pack_planar ? 1 : order == weft_pack_taps ? channels : weft_block;
   // The last block is filled up with weights of zero.
   if (end == outputs) end = (outputs + weft_block - 1) / weft_block * weft_block;
   for (size_t p = begin / PANEL; p * PANEL < end; p++) {

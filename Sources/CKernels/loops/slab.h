@@ -42,15 +42,23 @@ static double LEVEL(accumulate)(int what, size_t count, const float *x, const fl
 }
 #undef SUM
 
-static void LEVEL(adam)(
-  size_t count, weft_adam s, const float *gradient, float *value, float *first, float *second) {
-  float keep1 = 1.0f - s.beta1, keep2 = 1.0f - s.beta2;
-  for (size_t i = 0; i < count; i++) {
-    float g = gradient[i];
-    float m = first[i] * s.beta1 + g * keep1;
-    float v = second[i] * s.beta2 + g * g * keep2;
-    first[i] = m;
-    second[i] = v;
-    value[i] = value[i] * s.decay - s.rate * (m * s.correction1) / (__builtin_sqrtf(v * s.correction2) + s.epsilon);
+static double LEVEL(add_scale_dot)(
+  size_t count, float factor, const float *from, float scale, float *to, const float *with) {
+  double sum[8] = {0};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    for (int l = 0; l < 8; l++) {
+      // Two statements, or compilers fuse them where they can, and the bits would depend on the instruction set.
+      float change = factor * from[i + l];
+      float value = (to[i + l] + change) * scale;
+      to[i + l] = value;
+      sum[l] += (double)value * (double)with[i + l];
+    }
+  for (; i < count; i++) {
+    float change = factor * from[i];
+    float value = (to[i] + change) * scale;
+    to[i] = value;
+    sum[i % 8] += (double)value * (double)with[i];
   }
+  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
 }

@@ -6,6 +6,8 @@ public struct BlockedConvolution: Sendable {
   public enum Algorithm: String, Sendable {
     case winograd = "winograd-4x4"
     case direct
+    /// Rows are images: for so few places that most of the window lies on the border.
+    case byImage = "direct-images"
     /// Reads [C, H, W]: a block of 16 would be mostly filling.
     case planar = "direct-planar"
     case depthwise
@@ -53,6 +55,10 @@ public struct BlockedConvolution: Sendable {
     } else if channels <= 4 {
       // 3 of 16 lanes used would cost five times the work; and the first layer of a network sees its full precision.
       algorithm = .planar
+    } else if area <= 4, convolution.kernel != Extent(1, 1), convolution.padMode == .zero || convolution.pads == Pads()
+    {
+      // 4 of 9 places of a 3 x 3 window lie inside a 2 x 2 picture, and strips of positions would be mostly empty.
+      algorithm = .byImage
     } else if convolution.kernel == Extent(3, 3), isPlain, min(convolution.output.height, convolution.output.width) > 2
     {
       // 36 products instead of 144 per tile and channel pair; transforms cost about 220 and 150 cycles per tile and
@@ -92,6 +98,11 @@ public struct BlockedConvolution: Sendable {
         pieces = parts(units, size: perPiece)
         outputSize = outputs
       }
+    case .byImage:
+      pieceSize = max(1, min(Int(weft_image_rows) / max(1, area), convolution.batch))
+      pieces = parts(convolution.batch, size: pieceSize)
+      let share = pieces == 1 ? 4 : pieces < 8 ? 2 : 1
+      outputSize = max(32, (outputs / share + 31) / 32 * 32)
     case .depthwise:
       let rows = max(1, 1_000_000 / max(1, 2 * convolution.taps * convolution.output.width * Blocked.block))
       pieceSize = min(max(1, convolution.output.height), rows)
@@ -102,7 +113,7 @@ public struct BlockedConvolution: Sendable {
 
   public var chunks: Int {
     let outputChunks = parts(convolution.outputs, size: outputSize)
-    return pieces * outputChunks * (algorithm == .winograd ? 1 : convolution.batch)
+    return pieces * outputChunks * (algorithm == .winograd || algorithm == .byImage ? 1 : convolution.batch)
   }
 
   /// Bytes of scratch for one chunk.
@@ -110,6 +121,9 @@ public struct BlockedConvolution: Sendable {
     let c = convolution
     switch algorithm {
     case .winograd: return 4 * weft_winograd_scratch(c.channels, c.outputs, pieceSize)
+    case .byImage:
+      let rows = (pieceSize * c.outputArea + 3) / 4 * 4
+      return 4 * (Blocked.blocks(c.channels) + Blocked.blocks(c.outputs)) * Blocked.block * rows
     case .depthwise: return 0
     case .direct, .planar:
       let unit = algorithm == .planar ? 1 : Blocked.block
@@ -127,7 +141,7 @@ public struct BlockedConvolution: Sendable {
     let products = Double(c.batch * c.taps) * Double(c.outputs * c.outputArea)
     switch algorithm {
     case .winograd: return products / 160e9
-    case .direct, .planar: return products / 50e9
+    case .direct, .planar, .byImage: return products / 50e9
     case .depthwise: return products / 20e9
     }
   }
@@ -167,6 +181,12 @@ public struct BlockedConvolution: Sendable {
       kernels.pointee.direct(
         &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, rows.lowerBound, rows.upperBound,
         columns.lowerBound, columns.upperBound, outputs.lowerBound, outputs.upperBound, at, y, scratch)
+    case .byImage:
+      let images = part(piece, of: c.batch, size: pieceSize)
+      guard !images.isEmpty, !outputs.isEmpty else { return }
+      kernels.pointee.by_image(
+        &window, c.outputs, x, packed, &settings, images.lowerBound, images.upperBound, outputs.lowerBound,
+        outputs.upperBound, y, scratch)
     case .depthwise:
       let (image, index) = (piece / pieces, piece % pieces)
       let rows = part(index, of: c.output.height, size: pieceSize)

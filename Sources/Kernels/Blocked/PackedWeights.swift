@@ -37,10 +37,15 @@ public struct PackedWeights: Sendable {
     case .winograd:
       kernels.pointee.winograd_weights(
         outputs, channels, isFlipped ? 1 : 0, range.lowerBound, range.upperBound, weight, packed)
-    case .direct, .planar:
+    case .direct, .planar, .byImage:
+      let order =
+        switch algorithm {
+        case .planar: weft_pack_planar
+        case .byImage: weft_pack_taps
+        default: weft_pack_blocks
+        }
       kernels.pointee.direct_weights(
-        outputs, channels, taps, algorithm == .planar ? 1 : 0, isFlipped ? 1 : 0, range.lowerBound, range.upperBound,
-        weight, packed)
+        outputs, channels, taps, Int32(order), isFlipped ? 1 : 0, range.lowerBound, range.upperBound, weight, packed)
     case .depthwise:
       for block in 0..<Blocked.blocks(outputs) {
         for tap in 0..<taps {

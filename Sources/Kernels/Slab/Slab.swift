@@ -40,6 +40,12 @@ public enum Slab {
     _ x: UnsafePointer<Float>, scale: Float, shift: Float = 0, _ y: UnsafeMutablePointer<Float>, count: Int
   ) { weft_kernels().pointee.affine(count, x, scale, shift, y) }
 
+  /// to = (to + factor from) scale; the sum of to · with.
+  public static func addScaleDot(
+    _ to: UnsafeMutablePointer<Float>, factor: Float, _ from: UnsafePointer<Float>, scale: Float,
+    with: UnsafePointer<Float>, count: Int
+  ) -> Double { weft_kernels().pointee.add_scale_dot(count, factor, from, scale, to, with) }
+
   private static func accumulate(
     _ what: Int32, _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>
   ) -> Double { weft_kernels().pointee.accumulate(what, count, x, y) }

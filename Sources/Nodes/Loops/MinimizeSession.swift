@@ -1,4 +1,3 @@
-import Kernels
 import Language
 import Optimizers
 import Tensors
@@ -108,10 +107,9 @@ final class MinimizeSession: LoopSession {
   func step(_ context: RunContext) throws(Fault) -> StepReport {
     let step = Int(context.step)
     try body.run(step, context)
-    let penalty = parameters.hasPenalty ? parameters.addPenalties() : 0
+    let (penalty, norm) = parameters.addPenalties()
     let value = body.scalar(loss) + penalty
     guard value.isFinite else { throw .lossNotFinite(body.names[loss], value, step: context.step) }
-    let norm = Kernels.Slab.norm2(parameters.gradient, count: parameters.count)
     // A gradient may overflow before the loss does; an update would then spoil the whole point.
     guard norm.isFinite else { throw .gradientNotFinite(body.names[loss], step: context.step) }
     if let clipNorm { parameters.clip(to: clipNorm, norm: norm) }

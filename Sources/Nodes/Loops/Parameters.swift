@@ -2,6 +2,7 @@ import Glibc
 import Kernels
 import Language
 import Tensors
+import Workers
 
 /// Everything that a minimisation moves, as one flat slab, with its gradient and, if asked for, its running average.
 ///
@@ -28,6 +29,11 @@ final class Parameters {
   private let decay: Double
   /// Whether the average leaves out the share that its first value stands for.
   private let isCorrected: Bool
+  /// What one chunk of a pass works on: a run of elements of one part, and the part's penalty.
+  private let pieces: [(range: Range<Int>, penalty: Double)]
+
+  /// Elements of a piece: few enough that they stay in cache from one loop over them to the next.
+  private static let pieceLength = 1 << 15
 
   init(_ tensors: [(name: String, start: Tensor)], _ attributes: Attributes) throws(Fault) {
     let penalties = try Minimize.penalties(attributes)
@@ -43,6 +49,11 @@ final class Parameters {
       end = begin + start.count
     }
     (self.parts, count) = (parts, end)
+    pieces = parts.flatMap { part in
+      stride(from: part.range.lowerBound, to: part.range.upperBound, by: Parameters.pieceLength).map {
+        ($0..<min(part.range.upperBound, $0 + Parameters.pieceLength), part.penalty)
+      }
+    }
     let point = Buffer(byteCount: end * 4, zeroed: true)
     for (part, tensor) in zip(parts, tensors) where part.count > 0 {
       (point.bytes + part.start * 4).copyMemory(from: tensor.start.bytes.baseAddress!, byteCount: part.count * 4)
@@ -70,14 +81,27 @@ final class Parameters {
 
   var hasPenalty: Bool { parts.contains { $0.penalty > 0 } }
 
-  /// Adds the gradient of the penalties, 2 · factor · x, and returns what they add to the loss.
-  func addPenalties() -> Double {
-    var sum = 0.0
-    for part in parts where part.penalty > 0 {
-      sum += part.penalty * Slab.sumOfSquares(point + part.start, count: part.count)
-      Slab.axpy(alpha: Float(2 * part.penalty), point + part.start, gradient + part.start, count: part.count)
+  /// Adds the gradient of the penalties, 2 · factor · x, in one pass over memory. Returns what they add to the loss, and
+  /// the Euclidean norm of the gradient then.
+  func addPenalties() -> (penalty: Double, norm: Double) {
+    // Safe to share: each piece writes elements and sums of its own, and the sums are read when all have returned.
+    nonisolated(unsafe) let (point, gradient) = (point, gradient)
+    return withUnsafeTemporaryAllocation(of: SIMD2<Double>.self, capacity: max(1, pieces.count)) { memory in
+      nonisolated(unsafe) let sums = memory
+      Team.shared.parallel(chunks: pieces.count) { [pieces] index in
+        let (range, penalty) = pieces[index]
+        let (place, slope) = (point + range.lowerBound, gradient + range.lowerBound)
+        var found = SIMD2<Double>.zero
+        if penalty > 0 {
+          found.x = penalty * Slab.sumOfSquares(place, count: range.count)
+          Slab.axpy(alpha: Float(2 * penalty), place, slope, count: range.count)
+        }
+        found.y = Slab.sumOfSquares(slope, count: range.count)
+        sums[index] = found
+      }
+      let total = sums[..<pieces.count].reduce(.zero, +)
+      return (total.x, total.y.squareRoot())
     }
-    return sum
   }
 
   /// Shortens the gradient as `torch.nn.utils.clip_grad_norm_` does.

@@ -32,6 +32,9 @@ import Testing
     add(24, 24, 12, 27, groups: 24)
     add(20, 20, 23, 9, kernel: 5, stride: 2, pad: 2, mode: 1, batch: 2, groups: 20)
     add(16, 16, 2, 2)
+    add(33, 70, 2, 2, batch: 29)
+    add(20, 40, 3, 3, stride: 2, batch: 3)
+    add(24, 16, 5, 5, kernel: 5, pad: 0)
     return all
   }()
 
@@ -100,7 +103,7 @@ import Testing
       let y = set.forced { Self.run(plan, x, w, Epilogue()) }
       #expect(largestError(y, naive.forward(x, w)) < Self.limit(plan), "\(plan.algorithm) \(naive)")
     }
-    #expect(algorithms == [.winograd, .direct, .planar, .depthwise])
+    #expect(algorithms == [.winograd, .direct, .byImage, .planar, .depthwise])
   }
 
   @Test(arguments: InstructionSet.supported) func inputGradientsAgreeWithTheNaiveLoop(set: InstructionSet) {
@@ -155,7 +158,7 @@ import Testing
   }
 
   @Test func oneImageGivesTheBitsItHasInABatch() throws {
-    for (channels, outputs, height, width) in [(8, 70, 12, 31), (40, 24, 31, 45)] {
+    for (channels, outputs, height, width) in [(8, 70, 12, 31), (40, 24, 31, 45), (40, 24, 2, 2)] {
       var naive = NaiveConvolution()
       (naive.batch, naive.channels, naive.outputs, naive.height, naive.width) = (3, channels, outputs, height, width)
       (naive.kernel, naive.pads) = ((3, 3), (1, 1, 1, 1))
