@@ -9,6 +9,9 @@ struct Items {
     let files: [(input: String, path: String)]
     let index: Int
     let inputs: [String: Value]
+
+    /// Its files; nil when the command has but one item.
+    var title: String? { files.isEmpty ? nil : files.map(\.path).joined(separator: " + ") }
   }
 
   let items: [Item]

@@ -94,8 +94,7 @@ struct PlannedItem: Sendable {
 
   /// The item's name for people and in JSON.
   var title: String? {
-    let words =
-      (item.files.isEmpty ? [] : [item.files.map(\.path).joined(separator: " + ")]) + [variant].compactMap { $0 }
+    let words = [item.title, variant].compactMap { $0 }
     return words.isEmpty ? nil : words.joined(separator: " ")
   }
 

@@ -27,8 +27,8 @@ struct PlanCommand: ParsableCommand {
       } else {
         // The largest of those that run: the sizes of an item are known when it is checked with its own files.
         let running = Set(plans.filter { $0.plan.toRun > 0 }.map(\.name))
-        let largest = planning.all.largest { running.contains($0.name ?? "") }
-        let peak = try largest.map { item throws(Fault) in (item.name ?? "", try planning.plan(item)) }
+        let largest = planning.all.largest { running.contains($0.title ?? "") }
+        let peak = try largest.map { item throws(Fault) in (item.title ?? "", try planning.plan(item)) }
         Output.result(PlanReport.text(plans, peak: peak))
       }
     } catch {
@@ -72,7 +72,7 @@ struct Planning {
       opened, inputs: inputs.filter { !all.varying.contains($0.key) }, later: Set(all.varying))
     var result: [(name: String, plan: Plan)] = []
     for item in all.items {
-      result.append((item.name ?? "", try engine.plan(common, inputs: item.inputs, options: options)))
+      result.append((item.title ?? "", try engine.plan(common, inputs: item.inputs, options: options)))
     }
     return result
   }
