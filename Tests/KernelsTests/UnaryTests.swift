@@ -38,9 +38,9 @@ import Testing
     }
   }
 
-  /// Small and large arguments of both signs, halves, and a dense sweep.
+  /// Small (one subnormal, 1e-40) and large arguments of both signs, halves, and a dense sweep.
   static let arguments: [Float] = {
-    var all: [Float] = [0.5, 1.5, 2.5, -0.5, -1.5, 8_388_607.5, 1e-30, -1e-30, 1e-40, 60, -60]
+    var all: [Float] = [0.5, 1.5, 2.5, -0.5, -1.5, 8_388_607.5, 1e-30, -1e-30, Float(bitPattern: 71_362), 60, -60]
     for i in -4000...4000 { all.append(Float(i) * 0.00337 + 0.0001) }
     return all
   }()
