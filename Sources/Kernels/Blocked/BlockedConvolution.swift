@@ -8,6 +8,8 @@ public struct BlockedConvolution: Sendable {
     case direct
     /// Reads [C, H, W]: a block of 16 would be mostly filling.
     case planar = "direct-planar"
+    /// Few outputs: a block of 16 results would be mostly filling.
+    case narrow
     case depthwise
   }
 
@@ -53,6 +55,9 @@ public struct BlockedConvolution: Sendable {
     } else if channels <= 4 {
       // 3 of 16 lanes used would cost five times the work; and the first layer of a network sees its full precision.
       algorithm = .planar
+    } else if outputs <= 4, channels >= Blocked.block, convolution.kernel.height * convolution.kernel.width >= 9 {
+      // Sums of 16 channels at a time waste nothing; adding up the lanes costs as much as two taps.
+      algorithm = .narrow
     } else if convolution.kernel == Extent(3, 3), isPlain, min(convolution.output.height, convolution.output.width) > 2
     {
       // 36 products instead of 144 per tile and channel pair; transforms cost about 220 and 150 cycles per tile and
@@ -77,7 +82,7 @@ public struct BlockedConvolution: Sendable {
         pieces = parts(tiles, size: pieceSize)
         outputSize = outputs
       }
-    case .direct, .planar:
+    case .direct, .planar, .narrow:
       // About a million operations per chunk: ten microseconds, five times what it costs to hand one out.
       let each = 2 * convolution.taps * outputs
       let isFlat = convolution.isFlat
@@ -110,7 +115,7 @@ public struct BlockedConvolution: Sendable {
     let c = convolution
     switch algorithm {
     case .winograd: return 4 * weft_winograd_scratch(c.channels, c.outputs, pieceSize)
-    case .depthwise: return 0
+    case .depthwise, .narrow: return 0
     case .direct, .planar:
       let unit = algorithm == .planar ? 1 : Blocked.block
       let blocks = (c.channels + unit - 1) / unit
@@ -127,7 +132,7 @@ public struct BlockedConvolution: Sendable {
     let products = Double(c.batch * c.taps) * Double(c.outputs * c.outputArea)
     switch algorithm {
     case .winograd: return products / 160e9
-    case .direct, .planar: return products / 50e9
+    case .direct, .planar, .narrow: return products / 50e9
     case .depthwise: return products / 20e9
     }
   }
@@ -167,6 +172,12 @@ public struct BlockedConvolution: Sendable {
       kernels.pointee.direct(
         &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, rows.lowerBound, rows.upperBound,
         columns.lowerBound, columns.upperBound, outputs.lowerBound, outputs.upperBound, at, y, scratch)
+    case .narrow:
+      let (image, index) = (piece / pieces, piece % pieces)
+      let rows = part(index, of: c.output.height, size: pieceSize)
+      kernels.pointee.narrow(
+        &window, c.outputs, x + image * Blocked.blocks(c.channels) * Blocked.block * c.inputArea, packed, &settings,
+        rows.lowerBound, rows.upperBound, image * Blocked.block * c.outputArea, y)
     case .depthwise:
       let (image, index) = (piece / pieces, piece % pieces)
       let rows = part(index, of: c.output.height, size: pieceSize)
