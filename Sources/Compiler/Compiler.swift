@@ -41,6 +41,18 @@ public final class Compiler: RegionCompiler {
     Stacking.pays(region, isShared: isShared)
   }
 
+  /// The operand that a node hands on as it is.
+  private static func kept(_ node: Region.Node, _ region: Region) -> ValueID? {
+    guard case .numeric(let numeric) = node.op.action, let pointwise = numeric.pointwise, node.results.count == 1 else {
+      return nil
+    }
+    let site = Site(
+      attributes: node.attributes, operands: node.operands.map { $0.map { region.concrete($0) } },
+      results: [region.concrete(node.results[0])])
+    guard let way = pointwise(site).first(where: { $0.kind == .keep }) else { return nil }
+    return node.operands.flatMap { $0 }[way.operand]
+  }
+
   private func build(_ source: Region, _ demand: Demand) throws(Fault) -> Program {
     var emitter = Emitter(registry: registry, region: source)
     var wanted = source.outputs
@@ -48,7 +60,7 @@ public final class Compiler: RegionCompiler {
       wanted += try Adjoints.extend(&emitter, loss: loss, wrt: demand.wrt)
     }
     let region = emitter.region
-    let (merged, stands) = Prune.merge(region.nodes, valueCount: region.types.count)
+    let (merged, stands) = Prune.merge(region.nodes, valueCount: region.types.count) { Self.kept($0, region) }
     wanted = wanted.map { stands[$0] }
     let nodes = Prune.live(merged, wanted: wanted, valueCount: region.types.count)
     return Lowering(try Blueprint(region: region, nodes: nodes, wanted: wanted, demand: demand)).program(

@@ -14,8 +14,11 @@ enum Prune {
     return kept.reversed()
   }
 
-  /// Gives equal uses of one op one set of results. Returns the nodes left and, per value, what stands for it now.
-  static func merge(_ nodes: [Region.Node], valueCount: Int) -> (nodes: [Region.Node], stands: [ValueID]) {
+  /// Gives equal uses of one op one set of results, and lets operands stand for what is made of them by doing nothing
+  /// (`kept` says of which a node does that). Returns the nodes left and, per value, what stands for it now.
+  static func merge(
+    _ nodes: [Region.Node], valueCount: Int, kept: (Region.Node) -> ValueID? = { _ in nil }
+  ) -> (nodes: [Region.Node], stands: [ValueID]) {
     struct Key: Hashable {
       let op: String
       let attributes: Attributes
@@ -23,8 +26,12 @@ enum Prune {
     }
     var stands = Array(0..<valueCount)
     var seen: [Key: [ValueID]] = [:]
-    var kept: [Region.Node] = []
+    var result: [Region.Node] = []
     for node in nodes {
+      if let operand = kept(node) {
+        stands[node.results[0]] = stands[operand]
+        continue
+      }
       let operands = node.operands.map { $0.map { stands[$0] } }
       let key = Key(op: node.op.name, attributes: node.attributes, operands: operands)
       if !node.op.isRandom, let earlier = seen[key] {
@@ -32,11 +39,11 @@ enum Prune {
         continue
       }
       seen[key] = node.results
-      kept.append(
+      result.append(
         Region.Node(
           op: node.op, attributes: node.attributes, operands: operands, results: node.results, label: node.label,
           position: node.position))
     }
-    return (kept, stands)
+    return (result, stands)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Language
 import Synchronization
 import Tensors
@@ -23,8 +24,8 @@ final class Workspace: @unchecked Sendable {
   init(steps: [Program.Step], slotCount: Int, slabBytes: Int, scratchBytes: Int, width: Int) {
     precondition(width <= 64, "scratch areas are handed out by bits of one word")
     self.width = width
-    slab = .allocate(byteCount: max(64, slabBytes), alignment: 64)
-    scratch = .allocate(byteCount: max(64, scratchBytes * width), alignment: 64)
+    slab = Workspace.memory(slabBytes)
+    scratch = Workspace.memory(scratchBytes * width)
     table = .allocate(capacity: max(1, slotCount))
     var operands: [Int] = []
     var results: [Int] = []
@@ -42,6 +43,19 @@ final class Workspace: @unchecked Sendable {
     resultSlots = results
     operandPointers = .allocate(capacity: max(1, operands.count))
     resultPointers = .allocate(capacity: max(1, results.count))
+  }
+
+  /// Bytes of a large page on the processors at hand.
+  static let largePage = 2 << 20
+
+  /// Fresh memory, in large pages where it is large. A run touches all of it: a small page costs a fault when it first
+  /// does, and a place among the few addresses that the processor can translate at once.
+  private static func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
+    guard bytes >= 2 * largePage else { return .allocate(byteCount: max(64, bytes), alignment: 64) }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: largePage)
+    // Whole pages only, so that no more is taken than asked for. A kernel that has none refuses, and nothing is lost.
+    madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE)
+    return memory
   }
 
   deinit {

@@ -33,6 +33,18 @@ import Testing
     #expect(nodes.count == 4 && stands[b] == a && stands[d] == c && stands[e] == e && stands[f] == f)
   }
 
+  @Test func whatDoesNothingIsSkipped() throws {
+    var (emitter, x, y) = Self.emitter()
+    let a = try emitter.emit("test.shift", x)
+    let b = try emitter.emit("test.add", a, y)
+    let c = try emitter.emit("test.shift", b)
+    let (nodes, stands) = Prune.merge(emitter.region.nodes, valueCount: emitter.region.types.count) {
+      $0.op.name == "test.shift" ? $0.operands[0][0] : nil
+    }
+    #expect(nodes.map(\.op.name) == ["test.add"] && nodes[0].operands == [[x], [y]])
+    #expect(stands[a] == x && stands[c] == b)
+  }
+
   @Test func randomOpsStayApart() throws {
     let noise = Op(
       "test.noise", doc: "", inputs: [Port("x", "tensor<f32>")], outputs: [Port("y", "tensor<f32>")], isRandom: true,

@@ -6,6 +6,16 @@ import Testing
 @testable import Compiler
 
 @Suite struct WorkspaceTests {
+  @Test(arguments: [1000, 4 << 20, (6 << 20) + 100]) func theSlabLiesOnLargePagesWhereItIsLarge(bytes: Int) {
+    let workspace = Workspace(steps: [], slotCount: 2, slabBytes: bytes, scratchBytes: 64, width: 1)
+    workspace.bind([.slab(offset: 0), .slab(offset: bytes - 1)], inputs: [], outputs: [])
+    let (first, last) = (workspace.table[0], workspace.table[1])
+    #expect(UInt(bitPattern: first) % UInt(bytes < 4 << 20 ? 64 : Workspace.largePage) == 0)
+    first.storeBytes(of: 1, as: UInt8.self)
+    last.storeBytes(of: 2, as: UInt8.self)
+    #expect(first.load(as: UInt8.self) == 1 && last.load(as: UInt8.self) == 2)
+  }
+
   @Test func noScratchAreaIsGivenTwice() {
     let width = 4
     let workspace = Workspace(steps: [], slotCount: 0, slabBytes: 0, scratchBytes: 64, width: width)

@@ -8,6 +8,17 @@ import Testing
 @Suite struct ImageConvertTests {
   let harness = OpHarness([])
 
+  @Test func whatHasTheFormatAlreadyIsHandedOn() throws {
+    let x = pixels([5, 4, 3])
+    #expect(try operations(ImageConvert.op, x, ["format": "rgb8"]).isEmpty)
+    #expect(try imageResult(ImageConvert.op, [x], ["format": "rgb8"]) == x)
+    #expect(try operations(ImageConvert.op, x, ["format": "grey8"]) == ["image.convert"])
+    #expect(try operations(ImageConvert.grey, pixels([5, 4, 1]), [:]).isEmpty)
+    #expect(try operations(ImagePad.op, x, [:]).isEmpty)
+    #expect(try imageResult(ImagePad.op, [x], [:]) == x)
+    #expect(try operations(ImagePad.op, x, ["top": 1]) == ["image.pad"])
+  }
+
   @Test func greyIsLuma() throws {
     let x = pixels([50, 40, 3])
     let bytes = x.elements(UInt8.self)

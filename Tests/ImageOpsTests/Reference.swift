@@ -1,5 +1,6 @@
 import Compiler
 import Language
+import Synchronization
 import TestSupport
 import Tensors
 import Workers
@@ -34,6 +35,23 @@ func imageResults(_ op: Op, _ inputs: [Tensor], _ attributes: [String: Literal])
   }
   guard runs[0] == runs[1] else { throw ThreadsDiffer() }
   return runs[0]
+}
+
+/// The ops that are run for an op on a picture, without copies.
+func operations(_ op: Op, _ x: Tensor, _ attributes: [String: Literal]) throws -> [String] {
+  var emitter = Emitter(registry: Registry([op]))
+  let type = ImageType(
+    format: PixelFormat(channels: x.shape[2], dtype: x.dtype)!, height: Dim(x.shape[0]), width: Dim(x.shape[1]))
+  emitter.setOutputs(try emitter.emit(op, [[emitter.input(.image(type))]], attributes))
+  let watcher = OperationNames()
+  let program = try Compiler(registry: Registry([op])).compile(emitter.region, Demand())
+  _ = program.run([x], RunContext(observer: watcher))
+  return watcher.names.withLock { $0 }.filter { $0 != "compiler.copy" }
+}
+
+private final class OperationNames: RunObserver {
+  let names = Mutex<[String]>([])
+  func finished(_ event: NodeEvent) { names.withLock { $0.append(event.op) } }
 }
 
 /// The first of them.

@@ -1,3 +1,4 @@
+import Compiler
 import Language
 import Tensors
 import TestSupport
@@ -21,6 +22,29 @@ import Testing
     }
     #expect(error(x, expected) < 1e-7)
     #expect(x.shape == (layout.hasPrefix("N") ? [1] : []) + (layout.hasSuffix("C") ? [5, 7, 3] : [3, 5, 7]))
+  }
+
+  @Test(arguments: [("NCHW", "bgr"), ("CHW", "rgb"), ("HWC", "rgb")])
+  func normalisingIsDoneInTheSamePass(_ layout: String, _ order: String) throws {
+    let registry = Registry([ToTensor.op, Normalise.op])
+    let bytes = pixels([9, 14, 3])
+    var emitter = Emitter(registry: registry)
+    let picture = emitter.input(.image(ImageType(format: .rgb8, height: 9, width: 14)))
+    let range = Literal.array([.int(0), .int(255)])
+    let x = try emitter.emit(ToTensor.op, [[picture]], ["range": range, "layout": .string(layout)])[0]
+    let y = try emitter.emit(
+      Normalise.op, [[x]],
+      [
+        "mean": .array([.int(104), .int(117), .int(123)]), "std": .int(58), "order": .string(order), "range": range,
+        "layout": .string(layout),
+      ])[0]
+    emitter.setOutputs([y])
+    let together = try Compiler(registry: registry).compile(emitter.region, Demand()).run([bytes])[0]
+    emitter.setOutputs([x, y])
+    // With x wanted as well nothing can be absorbed.
+    let apart = try Compiler(registry: registry).compile(emitter.region, Demand()).run([bytes])
+    #expect(together == apart[1])
+    #expect(apart[0] != apart[1])
   }
 
   @Test func alphaIsDroppedOrKept() throws {

@@ -97,6 +97,37 @@ import Testing
     ),
   ]
 
+  @Test func allInstructionSetsGiveTheSumsOfEachPixel() {
+    for channels in 1...4 {
+      for (input, output) in [(Extent(40, 53), Extent(23, 150)), (Extent(9, 300), Extent(11, 77))] {
+        let x = PillowResizeTests.picture(input, channels: channels)
+        let resize = OpenCVResize(input: input, output: output, channels: channels)
+        let results = InstructionSet.supported.map { set in
+          var y = [UInt8](repeating: 77, count: output.height * output.width * channels)
+          set.forced { resize.run(rows: 0..<output.height, x: x, y: &y) }
+          return y
+        }
+        for result in results { #expect(result == results[0], "\(channels) \(input)") }
+        for (index, value) in results[0].enumerated() {
+          let (row, column) = (index / channels / output.width, index / channels % output.width)
+          func place(_ index: Int, _ from: Int, _ to: Int) -> Double {
+            min(max((Double(index) + 0.5) * Double(from) / Double(to) - 0.5, 0), Double(from - 1))
+          }
+          let (v, u) = (place(row, input.height, output.height), place(column, input.width, output.width))
+          func sample(_ y: Int, _ x1: Int) -> Double {
+            Double(x[(min(y, input.height - 1) * input.width + min(x1, input.width - 1)) * channels + index % channels])
+          }
+          let (top, left) = (Int(v), Int(u))
+          let (q, p) = (v - Double(top), u - Double(left))
+          let upper = sample(top, left) * (1 - p) + sample(top, left + 1) * p
+          let lower = sample(top + 1, left) * (1 - p) + sample(top + 1, left + 1) * p
+          // Eleven bits of the weights, four of each sum cut off, and the rounding.
+          #expect(abs(Double(value) - (upper * (1 - q) + lower * q)) < 0.9)
+        }
+      }
+    }
+  }
+
   @Test func everyByteIsWithinOneLevelOfOpenCV() {
     for (input, output, expected) in Self.cases {
       let x = PillowResizeTests.picture(input, channels: 3)

@@ -117,13 +117,29 @@ import Testing
     return hash
   }
 
-  @Test func everyByteIsThatOfPillow() {
+  @Test(arguments: InstructionSet.supported) func everyByteIsThatOfPillow(set: InstructionSet) {
     for item in Self.cases {
       let x = Self.picture(item.input, channels: item.channels)
       let resize = PillowResize(input: item.input, output: item.output, channels: item.channels, filter: item.filter)
       var y = [UInt8](repeating: 77, count: item.output.height * item.output.width * item.channels)
-      GemmTests.withScratch(resize.scratchBytes) { resize.run(x: x, y: &y, scratch: $0) }
+      GemmTests.withScratch(resize.scratchBytes) { scratch in set.forced { resize.run(x: x, y: &y, scratch: scratch) } }
       #expect(Self.digest(y) == item.digest, "\(item.filter) \(item.input) to \(item.output)")
+    }
+  }
+
+  @Test func bandsAreTheWholePicture() {
+    for (output, channels) in [(Extent(9, 40), 3), (Extent(50, 11), 4), (Extent(31, 20), 2), (Extent(31, 43), 1)] {
+      let resize = PillowResize(input: Extent(31, 43), output: output, channels: channels, filter: .catmullRom)
+      let x = Self.picture(Extent(31, 43), channels: channels)
+      var whole = [UInt8](repeating: 1, count: output.height * output.width * channels)
+      var bands = [UInt8](repeating: 2, count: whole.count)
+      GemmTests.withScratch(max(1, resize.scratchBytes)) { resize.run(x: x, y: &whole, scratch: $0) }
+      GemmTests.withScratch(max(1, resize.scratchBytes(bandRows: 4))) { scratch in
+        for row in stride(from: 0, to: output.height, by: 4) {
+          resize.run(rows: row..<min(row + 4, output.height), x: x, y: &bands, scratch: scratch)
+        }
+      }
+      #expect(whole == bands, "\(output)")
     }
   }
 }

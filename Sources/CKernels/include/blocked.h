@@ -10,12 +10,13 @@ enum { weft_block = 16 };
 typedef struct {
   const float *_Nullable bias;
   const float *_Nullable residual;
-  int activation;  // weft_keep, weft_rectify, weft_lean (slope per channel below zero)
+  int activation;  // weft_keep, weft_rectify, weft_lean (slope per channel below zero), weft_bound (low to high)
   const float *_Nullable slope;
   const float *_Nullable mask;  // the result is zero where this is not above zero
+  float low, high;
 } weft_epilogue;
 
-enum { weft_keep = 0, weft_rectify = 1, weft_lean = 2 };
+enum { weft_keep = 0, weft_rectify = 1, weft_lean = 2, weft_bound = 3 };
 
 /// What a pool does with its windows, which a `weft_window` gives.
 typedef struct {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "blocked.h"
+#include "pixels.h"
 
 /// A matrix operand: element (i, p) is at base[i * row + p * column].
 typedef struct {
@@ -73,6 +74,29 @@ typedef struct {
     size_t rows, size_t stride, const signed char *_Nonnull codes, const float *_Nonnull query,
     float *_Nonnull scores);
 
+  // Pictures of bytes, [H, W, C].
+
+  /// Rows begin..<end of a bilinear resize.
+  void (*_Nonnull byte_bilinear)(
+    const weft_bilinear *_Nonnull settings, size_t begin, size_t end, const unsigned char *_Nonnull x,
+    unsigned char *_Nonnull y);
+  /// One row resized along itself; `bytes` bytes can be read from x on.
+  void (*_Nonnull byte_along)(
+    const weft_resample *_Nonnull row, const unsigned char *_Nonnull x, size_t bytes, unsigned char *_Nonnull y);
+  /// One row of `length` bytes as the weighted sum of `count` rows, which lie behind each other; 22 fractional bits.
+  void (*_Nonnull byte_across)(
+    size_t length, size_t count, const unsigned char *_Nonnull x, const int32_t *_Nonnull weights,
+    unsigned char *_Nonnull y);
+  /// Columns begin... of one row of a bilinear warp, in groups of 16 while their windows lie well inside; how many were
+  /// done. y is where column `begin` goes.
+  size_t (*_Nonnull byte_warp)(
+    const weft_warp_row *_Nonnull row, size_t begin, size_t end, const unsigned char *_Nonnull x,
+    unsigned char *_Nonnull y);
+  /// `count` pixels into planes of numbers, which lie `plane` apart.
+  void (*_Nonnull byte_planes)(
+    const weft_planes *_Nonnull settings, size_t count, const unsigned char *_Nonnull x, float *_Nonnull y,
+    size_t plane);
+
   // In the blocked layout [N, C/16, H, W, 16]. Weights are packed for the level that packs them.
 
   /// Weights [outputs][channels][3][3], outputs begin..<end (multiples of 32, or up to `outputs`), transformed for
@@ -110,6 +134,10 @@ typedef struct {
     const weft_window *_Nonnull window, const float *_Nonnull x, const float *_Nonnull weight,
     const weft_epilogue *_Nonnull epilogue, size_t channel, size_t begin, size_t end, ptrdiff_t at,
     float *_Nonnull y);
+  /// Rows begin..<end of one image of a convolution to 1 to 4 outputs; weight [block][taps][outputs][16].
+  void (*_Nonnull narrow)(
+    const weft_window *_Nonnull window, size_t outputs, const float *_Nonnull x, const float *_Nonnull weight,
+    const weft_epilogue *_Nonnull epilogue, size_t begin, size_t end, ptrdiff_t at, float *_Nonnull y);
   /// Positions begin..<end of one image of [C, area], to blocks and back.
   void (*_Nonnull to_blocked)(
     size_t channels, size_t area, size_t begin, size_t end, const float *_Nonnull x, float *_Nonnull y);

@@ -12,11 +12,13 @@
 #include "blocked.h"
 #include "weights.h"
 #include "normalise.h"
+#include "narrow.h"
 #include "unary.h"
 #include "binary.h"
 #include "rows.h"
 #include "slab.h"
 #include "codes.h"
+#include "pixels.h"
 
 #define LEVEL_TABLE                                                                                                \
   {.name = LEVEL_NAME, .gemm = LEVEL(gemm), .convolve = LEVEL(convolve),                                           \
@@ -30,4 +32,6 @@
    .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                  \
    .winograd_weight_gradient = LEVEL(winograd_weight_gradient),                                                    \
    .direct_weight_gradient = LEVEL(direct_weight_gradient), .blocked_moments = LEVEL(blocked_moments),             \
-   .blocked_combine = LEVEL(blocked_combine), .code_scores = LEVEL(code_scores)}
+   .blocked_combine = LEVEL(blocked_combine), .narrow = LEVEL(narrow), .code_scores = LEVEL(code_scores),          \
+   .byte_bilinear = LEVEL(byte_bilinear), .byte_along = LEVEL(byte_along), .byte_across = LEVEL(byte_across),      \
+   .byte_warp = LEVEL(byte_warp), .byte_planes = LEVEL(byte_planes)}

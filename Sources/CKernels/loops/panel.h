@@ -55,6 +55,10 @@ INLINE lanes LEVEL(finished)(lanes value, const weft_epilogue *e, size_t channel
   if (e->residual) value += load(e->residual + at);
   if (e->activation == weft_rectify) value = either(value < 0, (lanes){0}, value);
   if (e->activation == weft_lean) value = either(value > 0, value, value * load(e->slope + channel));
+  if (e->activation == weft_bound) {
+    value = either(value < e->low, (lanes){0} + e->low, value);
+    value = either(value > e->high, (lanes){0} + e->high, value);
+  }
   if (e->mask) value = either(load(e->mask + at) > 0, value, (lanes){0});
   return value;
 }

@@ -53,6 +53,8 @@ public struct Epilogue {
     case rectify = 1
     /// Times a slope per channel below zero.
     case lean = 2
+    /// Held between `low` and `high`.
+    case bound = 3
   }
 
   /// A number per channel, filled up to whole blocks.
@@ -64,10 +66,14 @@ public struct Epilogue {
   public var slope: UnsafePointer<Float>?
   /// The result is zero where this, which lies like it, is not above zero.
   public var mask: UnsafePointer<Float>?
+  /// Of the activation `bound`; zero lies between them, so that the filling of blocks stays zero.
+  public var low: Float = 0
+  public var high: Float = 0
 
   public init() {}
 
   var settings: weft_epilogue {
-    weft_epilogue(bias: bias, residual: residual, activation: activation.rawValue, slope: slope, mask: mask)
+    weft_epilogue(
+      bias: bias, residual: residual, activation: activation.rawValue, slope: slope, mask: mask, low: low, high: high)
   }
 }

@@ -24,18 +24,19 @@ public struct BlockedBatchNorm: Sendable {
     var product = 0.0
   }
 
-  /// y of one chunk, from `scale` and `shift` with a number per channel. `found` is told each channel's mean and biased
-  /// variance.
+  /// y of one chunk, from `scale` and `shift` with a number per channel; nil stands for ones and zeros. `other`, which
+  /// lies like x, is added before the rectifier. `found` is told each channel's mean and biased variance.
   public func forward(
-    chunk: Int, x: UnsafePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>, rectifies: Bool,
-    y: UnsafeMutablePointer<Float>, found: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void
+    chunk: Int, x: UnsafePointer<Float>, scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?,
+    adding other: UnsafePointer<Float>? = nil, rectifies: Bool, y: UnsafeMutablePointer<Float>,
+    found: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void = { _, _, _ in }
   ) {
     let start = chunk * Blocked.block * area
     let moments = moments(chunk, x + start, nil)
-    combine(chunk, x + start, nil, rectifies: rectifies, y + start) { lane, channel in
+    combine(chunk, x + start, other.map { $0 + start }, rectifies: rectifies, y + start) { lane, channel in
       found(channel, moments[lane].mean, moments[lane].variance)
-      let factor = Double(scale[channel]) / (moments[lane].variance + epsilon).squareRoot()
-      return (factor, 0, Double(shift[channel]) - moments[lane].mean * factor)
+      let factor = Double(scale?[channel] ?? 1) / (moments[lane].variance + epsilon).squareRoot()
+      return (factor, 1, Double(shift?[channel] ?? 0) - moments[lane].mean * factor)
     }
   }
 

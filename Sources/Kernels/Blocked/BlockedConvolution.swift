@@ -10,6 +10,8 @@ public struct BlockedConvolution: Sendable {
     case byImage = "direct-images"
     /// Reads [C, H, W]: a block of 16 would be mostly filling.
     case planar = "direct-planar"
+    /// Few outputs: a block of 16 results would be mostly filling.
+    case narrow
     case depthwise
   }
 
@@ -55,6 +57,9 @@ public struct BlockedConvolution: Sendable {
     } else if channels <= 4 {
       // 3 of 16 lanes used would cost five times the work; and the first layer of a network sees its full precision.
       algorithm = .planar
+    } else if outputs <= 4, channels >= Blocked.block, convolution.kernel.height * convolution.kernel.width >= 9 {
+      // Sums of 16 channels at a time waste nothing; adding up the lanes costs as much as two taps.
+      algorithm = .narrow
     } else if area <= 4, convolution.kernel != Extent(1, 1), convolution.padMode == .zero || convolution.pads == Pads()
     {
       // 4 of 9 places of a 3 x 3 window lie inside a 2 x 2 picture, and strips of positions would be mostly empty.
@@ -83,7 +88,7 @@ public struct BlockedConvolution: Sendable {
         pieces = parts(tiles, size: pieceSize)
         outputSize = outputs
       }
-    case .direct, .planar:
+    case .direct, .planar, .narrow:
       // About a million operations per chunk: ten microseconds, five times what it costs to hand one out.
       let each = 2 * convolution.taps * outputs
       let isFlat = convolution.isFlat
@@ -124,7 +129,7 @@ public struct BlockedConvolution: Sendable {
     case .byImage:
       let rows = (pieceSize * c.outputArea + 3) / 4 * 4
       return 4 * (Blocked.blocks(c.channels) + Blocked.blocks(c.outputs)) * Blocked.block * rows
-    case .depthwise: return 0
+    case .depthwise, .narrow: return 0
     case .direct, .planar:
       let unit = algorithm == .planar ? 1 : Blocked.block
       let blocks = (c.channels + unit - 1) / unit
@@ -141,7 +146,7 @@ public struct BlockedConvolution: Sendable {
     let products = Double(c.batch * c.taps) * Double(c.outputs * c.outputArea)
     switch algorithm {
     case .winograd: return products / 160e9
-    case .direct, .planar, .byImage: return products / 50e9
+    case .direct, .planar, .narrow, .byImage: return products / 50e9
     case .depthwise: return products / 20e9
     }
   }
@@ -181,6 +186,12 @@ public struct BlockedConvolution: Sendable {
       kernels.pointee.direct(
         &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, rows.lowerBound, rows.upperBound,
         columns.lowerBound, columns.upperBound, outputs.lowerBound, outputs.upperBound, at, y, scratch)
+    case .narrow:
+      let (image, index) = (piece / pieces, piece % pieces)
+      let rows = part(index, of: c.output.height, size: pieceSize)
+      kernels.pointee.narrow(
+        &window, c.outputs, x + image * Blocked.blocks(c.channels) * Blocked.block * c.inputArea, packed, &settings,
+        rows.lowerBound, rows.upperBound, image * Blocked.block * c.outputArea, y)
     case .byImage:
       let images = part(piece, of: c.batch, size: pieceSize)
       guard !images.isEmpty, !outputs.isEmpty else { return }

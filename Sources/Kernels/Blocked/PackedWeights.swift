@@ -23,11 +23,12 @@ public struct PackedWeights: Sendable {
   }
 
   public var byteCount: Int {
+    if algorithm == .narrow { return 4 * Blocked.blocks(channels) * Blocked.block * taps * outputs }
     let perOutput = algorithm == .winograd ? channels * 36 : channels * taps
     return 4 * Blocked.blocks(outputs) * Blocked.block * perOutput
   }
 
-  public var chunks: Int { algorithm == .depthwise ? 1 : parts(outputs, size: Self.piece) }
+  public var chunks: Int { algorithm == .depthwise || algorithm == .narrow ? 1 : parts(outputs, size: Self.piece) }
 
   /// From [outputs, channels, height, width], or with the first two exchanged for an input gradient.
   public func pack(chunk: Int, weight: UnsafePointer<Float>, packed: UnsafeMutablePointer<Float>) {
@@ -46,6 +47,15 @@ public struct PackedWeights: Sendable {
         }
       kernels.pointee.direct_weights(
         outputs, channels, taps, Int32(order), isFlipped ? 1 : 0, range.lowerBound, range.upperBound, weight, packed)
+    case .narrow:
+      for index in 0..<Blocked.blocks(channels) * taps * outputs * Blocked.block {
+        let (lane, output) = (index % Blocked.block, index / Blocked.block % outputs)
+        let (tap, block) = (index / Blocked.block / outputs % taps, index / Blocked.block / outputs / taps)
+        let channel = block * Blocked.block + lane
+        let source =
+          isFlipped ? (channel * outputs + output) * taps + taps - 1 - tap : (output * channels + channel) * taps + tap
+        packed[index] = channel < channels ? weight[source] : 0
+      }
     case .depthwise:
       for block in 0..<Blocked.blocks(outputs) {
         for tap in 0..<taps {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// An affine warp with bilinear sampling: the pixel at (column, row) of the output reads the input at
 /// (a * column + b * row + c, d * column + e * row + f), in pixel-centre coordinates, beyond which lies `border`.
 public struct Warp: Sendable, Hashable {
@@ -20,43 +22,46 @@ public struct Warp: Sendable, Hashable {
   /// with INTER_LINEAR: matrix and weights in float, a position's row part first, products added unrounded (fused multiply-adds,
   /// in positions as in pixels), halves to even.
   public func run(rows: Range<Int>, channels: Int, x: UnsafePointer<UInt8>, y: UnsafeMutablePointer<UInt8>) {
+    precondition((1...4).contains(channels), "a pixel has 1 to 4 channels")
     let m = SIMD8<Float>(matrix)
-    // A product of two floats is exact in Double: one rounding, as by a fused multiply-add.
-    let (stepU, stepV) = (Double(m[0]), Double(m[3]))
+    let kernels = weft_kernels()
     for row in rows {
-      let (startU, startV) = (Double(m[1] * Float(row) + m[2]), Double(m[4] * Float(row) + m[5]))
-      var target = y + row * output.width * channels
-      for column in 0..<output.width {
-        let u = Float(Double(column) * stepU + startU)
-        let v = Float(Double(column) * stepV + startV)
-        // Beyond any picture (or not a number) everything is border; the limit keeps the conversion to Int safe.
-        let isNear = abs(u) < 1e9 && abs(v) < 1e9
-        let (left, top) = isNear ? (Int(u.rounded(.down)), Int(v.rounded(.down))) : (-9, -9)
-        let (p, q) = (u - Float(left), v - Float(top))
-        if left >= 0, top >= 0, left + 1 < input.width, top + 1 < input.height {
-          let upper = x + (top * input.width + left) * channels
-          let lower = upper + input.width * channels
-          for channel in 0..<channels {
-            let (a, b) = (Float(upper[channel]), Float(upper[channel + channels]))
-            let (c, d) = (Float(lower[channel]), Float(lower[channel + channels]))
-            let (first, second) = (fused(p, b - a, a), fused(p, d - c, c))
-            target[channel] = UInt8(fused(q, second - first, first).rounded(.toNearestOrEven))
-          }
-        } else {
-          func sample(_ column: Int, _ row: Int, _ channel: Int) -> Float {
-            column >= 0 && row >= 0 && column < input.width && row < input.height
-              ? Float(x[(row * input.width + column) * channels + channel]) : border
-          }
-          for channel in 0..<channels {
-            let (a, b) = (sample(left, top, channel), sample(left + 1, top, channel))
-            let (c, d) = (sample(left, top + 1, channel), sample(left + 1, top + 1, channel))
-            let (first, second) = (fused(p, b - a, a), fused(p, d - c, c))
-            let value = isNear ? fused(q, second - first, first) : border
-            target[channel] = UInt8(min(max(value.rounded(.toNearestOrEven), 0), 255))
-          }
+      let target = y + row * output.width * channels
+      var settings = weft_warp_row(
+        height: input.height, width: input.width, channels: channels, u: m[1] * Float(row) + m[2], u_step: m[0],
+        v: m[4] * Float(row) + m[5], v_step: m[3])
+      var column = 0
+      while column < output.width {
+        // Groups of 16 that lie inside are done at once; where one does not, its pixels are.
+        column += kernels.pointee.byte_warp(&settings, column, output.width, x, target + column * channels)
+        for next in column..<min(column + 16, output.width) {
+          pixel(next, settings, x, target + next * channels)
+          column += 1
         }
-        target += channels
       }
+    }
+  }
+
+  /// One pixel of a row, wherever it reads.
+  private func pixel(
+    _ column: Int, _ row: weft_warp_row, _ x: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    let channels = row.channels
+    let (u, v) = (fused(Float(column), row.u_step, row.u), fused(Float(column), row.v_step, row.v))
+    // Beyond any picture (or not a number) everything is border; the limit keeps the conversion to Int safe.
+    let isNear = abs(u) < 1e9 && abs(v) < 1e9
+    let (left, top) = isNear ? (Int(u.rounded(.down)), Int(v.rounded(.down))) : (-9, -9)
+    let (p, q) = (u - Float(left), v - Float(top))
+    func sample(_ column: Int, _ row: Int, _ channel: Int) -> Float {
+      column >= 0 && row >= 0 && column < input.width && row < input.height
+        ? Float(x[(row * input.width + column) * channels + channel]) : border
+    }
+    for channel in 0..<channels {
+      let (a, b) = (sample(left, top, channel), sample(left + 1, top, channel))
+      let (c, d) = (sample(left, top + 1, channel), sample(left + 1, top + 1, channel))
+      let (first, second) = (fused(p, b - a, a), fused(p, d - c, c))
+      let value = isNear ? fused(q, second - first, first) : border
+      target[channel] = UInt8(min(max(value.rounded(.toNearestOrEven), 0), 255))
     }
   }
 

@@ -1,17 +1,25 @@
+import CKernels
+
 /// Bilinear resize of 8-bit images [height, width, channels] in the arithmetic of OpenCV's INTER_LINEAR: coefficients
 /// of 11 bits in both passes, no rounding between them.
 public struct OpenCVResize: Sendable {
   public let input: Extent
   public let output: Extent
   public let channels: Int
-  private let rows: Axis
-  private let columns: Axis
+  /// Two rows of the input per output row, and their factors.
+  private let rows: [Int32]
+  private let rowWeights: [Int16]
+  /// Two byte offsets per column of the result.
+  private let places: [Int32]
+  /// Their factors, once per byte of a row of the result.
+  private let left: [Int16]
+  private let right: [Int16]
 
   /// Two places and two weights per output.
   private struct Axis: Sendable {
     var first: [Int] = []
     var second: [Int] = []
-    var weights: [(Int32, Int32)] = []
+    var weights: [(Int16, Int16)] = []
 
     init(input: Int, output: Int) {
       let scale = Double(input) / Double(max(1, output))
@@ -24,34 +32,40 @@ public struct OpenCVResize: Sendable {
         first.append(place)
         second.append(min(place + 1, input - 1))
         let weight = ((1 - position) * 2048).rounded(.toNearestOrEven)
-        weights.append((Int32(weight), Int32((position * 2048).rounded(.toNearestOrEven))))
+        weights.append((Int16(weight), Int16((position * 2048).rounded(.toNearestOrEven))))
       }
     }
   }
 
   public init(input: Extent, output: Extent, channels: Int) {
+    precondition((1...4).contains(channels), "a pixel has 1 to 4 channels")
     self.input = input
     self.output = output
     self.channels = channels
-    rows = Axis(input: input.height, output: output.height)
-    columns = Axis(input: input.width, output: output.width)
+    let down = Axis(input: input.height, output: output.height)
+    rows = zip(down.first, down.second).flatMap { [Int32($0), Int32($1)] }
+    rowWeights = down.weights.flatMap { [$0.0, $0.1] }
+    let across = Axis(input: input.width, output: output.width)
+    places = zip(across.first, across.second).flatMap { [Int32($0 * channels), Int32($1 * channels)] }
+    left = across.weights.flatMap { Array(repeating: $0.0, count: channels) }
+    right = across.weights.flatMap { Array(repeating: $0.1, count: channels) }
   }
 
   /// A range of output rows.
   public func run(rows range: Range<Int>, x: UnsafePointer<UInt8>, y: UnsafeMutablePointer<UInt8>) {
-    for row in range {
-      let upper = x + rows.first[row] * input.width * channels
-      let lower = x + rows.second[row] * input.width * channels
-      let (a, b) = rows.weights[row]
-      for column in 0..<output.width {
-        let (left, right) = (columns.first[column] * channels, columns.second[column] * channels)
-        let (p, q) = columns.weights[column]
-        for channel in 0..<channels {
-          let top = Int32(upper[left + channel]) * p + Int32(upper[right + channel]) * q
-          let bottom = Int32(lower[left + channel]) * p + Int32(lower[right + channel]) * q
-          // The order of shifts that OpenCV's vector code has: 4 bits before, 16 in, 2 after the product.
-          let sum = ((a * (top >> 4)) >> 16) + ((b * (bottom >> 4)) >> 16)
-          y[(row * output.width + column) * channels + channel] = UInt8(clamping: (sum + 2) >> 2)
+    guard output.width > 0, !range.isEmpty else { return }
+    places.withUnsafeBufferPointer { places in
+      left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+          rows.withUnsafeBufferPointer { rows in
+            rowWeights.withUnsafeBufferPointer { rowWeights in
+              var settings = weft_bilinear(
+                columns: output.width, channels: channels, row_bytes: input.width * channels,
+                places: places.baseAddress!, left: left.baseAddress!, right: right.baseAddress!,
+                rows: rows.baseAddress!, row_weights: rowWeights.baseAddress!)
+              weft_kernels().pointee.byte_bilinear(&settings, range.lowerBound, range.upperBound, x, y)
+            }
+          }
         }
       }
     }

@@ -32,6 +32,10 @@ import Testing
     add(24, 24, 12, 27, groups: 24)
     add(20, 20, 23, 9, kernel: 5, stride: 2, pad: 2, mode: 1, batch: 2, groups: 20)
     add(16, 16, 2, 2)
+    add(32, 3, 12, 31, kernel: 9, pad: 4)
+    add(33, 2, 9, 14, mode: 1, batch: 2)
+    add(20, 4, 17, 30, kernel: 5, stride: 2, pad: 2, mode: 2)
+    add(16, 1, 11, 20, dilation: 2, pad: 2)
     add(33, 70, 2, 2, batch: 29)
     add(20, 40, 3, 3, stride: 2, batch: 3)
     add(24, 16, 5, 5, kernel: 5, pad: 0)
@@ -103,7 +107,7 @@ import Testing
       let y = set.forced { Self.run(plan, x, w, Epilogue()) }
       #expect(largestError(y, naive.forward(x, w)) < Self.limit(plan), "\(plan.algorithm) \(naive)")
     }
-    #expect(algorithms == [.winograd, .direct, .byImage, .planar, .depthwise])
+    #expect(algorithms == [.winograd, .direct, .byImage, .planar, .depthwise, .narrow])
   }
 
   @Test(arguments: InstructionSet.supported) func inputGradientsAgreeWithTheNaiveLoop(set: InstructionSet) {
@@ -126,7 +130,7 @@ import Testing
       let mask = other.reversed().map { $0 - 0.1 }
       let filled = bias + [Float](repeating: 0, count: 16)
       let (residual, gate) = (Self.blocks(other, 1, naive.outputs), Self.blocks(mask, 1, naive.outputs))
-      for activation in [Epilogue.Activation.none, .rectify, .lean] {
+      for activation in [Epilogue.Activation.none, .rectify, .lean, .bound] {
         let y = set.forced {
           filled.withUnsafeBufferPointer { filled in
             residual.withUnsafeBufferPointer { residual in
@@ -136,6 +140,7 @@ import Testing
                 (epilogue.slope, epilogue.mask, epilogue.activation) = (
                   filled.baseAddress, gate.baseAddress, activation
                 )
+                (epilogue.low, epilogue.high) = (-0.25, 0.5)
                 return Self.run(plan, x, w, epilogue)
               }
             }
@@ -149,6 +154,7 @@ import Testing
             case .none: value
             case .rectify: max(0, value)
             case .lean: value > 0 ? value : slope * value
+            case .bound: min(max(value, -0.25), 0.5)
             }
           return mask[place] > 0 ? active : 0
         }

@@ -56,6 +56,15 @@ struct ChannelAffine: Sendable, Equatable {
           return [affine.choice(site.result.shape, axis: attributes.int("axis"))]
         })))
 
+  /// Kernels that make the planes of a picture may do this as well.
+  func pointwise(rank: Int, axis: Int) -> [Pointwise] {
+    if order == Array(order.indices), scale.allSatisfy({ $0 == 1 }), offset.allSatisfy({ $0 == 0 }) {
+      return [Pointwise(.keep)]
+    }
+    guard axis == rank - 3 else { return [] }
+    return [Pointwise(.channels(order: order, scale: scale.map { Float($0) }, shift: offset.map { Float($0) }))]
+  }
+
   func emit(_ emitter: inout Emitter, _ value: ValueID, axis: Int) throws(Fault) -> ValueID {
     try emitter.emit(
       ChannelAffine.op, [[value]],

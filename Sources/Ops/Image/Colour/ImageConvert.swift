@@ -18,7 +18,11 @@ public enum ImageConvert {
       let image = facts.image("image")
       let format = PixelFormat(rawValue: facts.attributes.string("format"))!
       return [.image(ImageType(format: format, height: image.height, width: image.width))]
-    }, action: .numeric(Numeric(select: { site throws(Fault) in [choice(site)] })))
+    },
+    action: .numeric(
+      Numeric(
+        pointwise: { $0.operand(0) == $0.result ? [Pointwise(.keep)] : [] },
+        select: { site throws(Fault) in [choice(site)] })))
 
   public static let grey: Op = Op(
     "image.to_grey", doc: "Makes a picture grey, by BT.601 luma; alpha is dropped, the bits per channel stay.",
@@ -29,7 +33,11 @@ public enum ImageConvert {
       guard let format = image.format else { throw .needsFormat("image") }
       let grey: PixelFormat = format.bits == 8 ? .grey8 : .grey16
       return [.image(ImageType(format: grey, height: image.height, width: image.width))]
-    }, action: .numeric(Numeric(select: { site throws(Fault) in [choice(site)] })))
+    },
+    action: .numeric(
+      Numeric(
+        pointwise: { $0.operand(0) == $0.result ? [Pointwise(.keep)] : [] },
+        select: { site throws(Fault) in [choice(site)] })))
 
   private static func choice(_ site: Site) -> Choice {
     let (from, to) = (site.operand(0), site.result)

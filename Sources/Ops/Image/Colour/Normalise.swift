@@ -32,6 +32,14 @@ public enum Normalise {
           return [try affine.adjoint.emit(&emitter, adjoint.cotangent, axis: axis)]
         },
         batch: Picture.batchRule,
+        pointwise: { site in
+          // A node that stands in a graph has passed `infer`, so nothing is hidden.
+          let shape = site.result.shape
+          guard let axis = try? Picture.channelAxis(shape, site.attributes),
+            let affine = try? Statistics.affine(site.attributes, channels: shape[axis])
+          else { return [] }
+          return affine.pointwise(rank: shape.count, axis: axis)
+        },
         select: { site throws(Fault) in
           let axis = try Picture.channelAxis(site.result.shape, site.attributes)
           return [

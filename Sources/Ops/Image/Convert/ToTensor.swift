@@ -1,3 +1,4 @@
+import Kernels
 import Language
 import Tensors
 
@@ -42,6 +43,7 @@ public enum ToTensor {
     // Every possible value, rounded once from Double.
     let table = (0...top).map { Float(range[0] + (range[1] - range[0]) * Double($0) / Double(top)) }
     let isPlanar = !site.attributes.string("layout").hasSuffix("C")
+    if isBytes, isPlanar, let choice = planes(site, table: table, kept: kept) { return choice }
     let (pixelStep, planeStep) = isPlanar ? (1, height * width) : (kept, 1)
     let chunking = Chunking(count: height, unitCost: width * kept * 2)
     return Choice("table", operations: Double(height * width * kept), chunks: chunking.chunks) { call in
@@ -60,6 +62,26 @@ public enum ToTensor {
           }
         }
       }
+    }
+  }
+
+  /// One pass from bytes to planes, with the normalisation that follows.
+  private static func planes(_ site: Site, table: [Float], kept: Int) -> Choice? {
+    let shape = site.operand(0).shape
+    let (area, channels) = (shape[0] * shape[1], shape[2])
+    var (order, affine) = (Array(0..<kept), nil as (scale: [Float], shift: [Float])?)
+    if case .channels(let from, let scale, let shift)? = site.followers.first?.kind, from.count == kept {
+      (order, affine) = (from, (scale, shift))
+    }
+    guard let planes = BytePlanes(channels: channels, order: order, values: table, affine: affine) else { return nil }
+    let chunking = Chunking(count: area, unitCost: kept * 2)
+    return Choice(
+      affine == nil ? "planes" : "normalised-planes", operations: Double(area * kept * (affine == nil ? 1 : 3)),
+      chunks: chunking.chunks, absorbs: affine == nil ? 0 : 1
+    ) { call in
+      planes.run(
+        pixels: chunking.range(call.chunk), area: area, x: call.operands[0].assumingMemoryBound(to: UInt8.self),
+        y: call.output())
     }
   }
 }

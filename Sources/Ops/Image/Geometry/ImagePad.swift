@@ -41,20 +41,23 @@ public enum ImagePad {
       ]
     },
     action: .numeric(
-      Numeric(select: { site throws(Fault) in
-        let attributes = site.attributes
-        let (from, to) = (site.operand(0).shape, site.result.shape)
-        let mode = attributes.string("mode")
-        func places(_ extent: Int, _ count: Int, _ before: Int) -> [Int] {
-          (0..<count).map { source($0 - before, extent, mode) }
-        }
-        return [
-          PixelMap(
-            rows: places(from[0], to[0], attributes.int("top")),
-            columns: places(from[1], to[1], attributes.int("left"))
-          ).choice("pad", site, fill: attributes.numbers("fill"))
-        ]
-      })))
+      Numeric(
+        // Pads are not negative: a picture of the same size has got none.
+        pointwise: { $0.operand(0) == $0.result ? [Pointwise(.keep)] : [] },
+        select: { site throws(Fault) in
+          let attributes = site.attributes
+          let (from, to) = (site.operand(0).shape, site.result.shape)
+          let mode = attributes.string("mode")
+          func places(_ extent: Int, _ count: Int, _ before: Int) -> [Int] {
+            (0..<count).map { source($0 - before, extent, mode) }
+          }
+          return [
+            PixelMap(
+              rows: places(from[0], to[0], attributes.int("top")),
+              columns: places(from[1], to[1], attributes.int("left"))
+            ).choice("pad", site, fill: attributes.numbers("fill"))
+          ]
+        })))
 
   private static func source(_ place: Int, _ extent: Int, _ mode: String) -> Int {
     if (0..<extent).contains(place) { return place }

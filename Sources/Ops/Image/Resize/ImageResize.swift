@@ -99,16 +99,22 @@ public enum ImageResize {
     if dtype == .u8, convention == .pillow, filter != .nearest {
       let resize = PillowResize(
         input: input, output: output, channels: to[2], filter: Resampling.kernel(filter, a: -0.5))
-      return Choice("pillow", operations: Double(2 * from[0] * to[1] * to[2] * 4), scratch: resize.scratchBytes) {
-        call in
+      // Bands share the rows at their edges, as many as the filter is wide: few bands waste little.
+      let bandRows = max(32, (to[0] + 7) / 8)
+      return Choice(
+        "pillow", operations: Double(2 * from[0] * to[1] * to[2] * 4),
+        scratch: resize.scratchBytes(bandRows: bandRows), chunks: max(1, (to[0] + bandRows - 1) / bandRows)
+      ) { call in
         resize.run(
+          rows: call.chunk * bandRows..<min(to[0], (call.chunk + 1) * bandRows),
           x: call.operands[0].assumingMemoryBound(to: UInt8.self),
           y: call.results[0].assumingMemoryBound(to: UInt8.self), scratch: call.scratch)
       }
     }
     if dtype == .u8, convention == .opencv, filter == .bilinear {
       let resize = OpenCVResize(input: input, output: output, channels: to[2])
-      let chunking = Chunking(count: to[0], unitCost: 8 * to[1] * to[2])
+      // Bands need a row of the picture more than they have: few bands waste little.
+      let chunking = Chunking(count: to[0], unitCost: to[1] * to[2], grain: 1 << 17)
       return Choice("opencv", operations: 8 * Double(to.reduce(1, *)), chunks: chunking.chunks) { call in
         resize.run(
           rows: chunking.range(call.chunk), x: call.operands[0].assumingMemoryBound(to: UInt8.self),

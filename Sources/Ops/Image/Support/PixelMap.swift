@@ -31,15 +31,26 @@ struct PixelMap: Sendable {
   ) {
     let x = call.operands[0].assumingMemoryBound(to: T.self)
     for row in range {
-      var y = call.results[0].assumingMemoryBound(to: T.self) + row * columns.count * channels
-      let line = x + max(0, rows[row]) * width * channels
-      for column in columns {
-        for channel in 0..<channels {
-          y[channel] =
-            rows[row] < 0 || column < 0 ? T(truncatingIfNeeded: fill[channel]) : line[column * channels + channel]
+      let y = call.results[0].assumingMemoryBound(to: T.self) + row * columns.count * channels
+      let line = rows[row] < 0 ? nil : x + rows[row] * width * channels
+      var column = 0
+      while column < columns.count {
+        let next = run(from: column)
+        let target = y + column * channels
+        if let line, columns[column] >= 0 {
+          target.update(from: line + columns[column] * channels, count: (next - column) * channels)
+        } else {
+          for index in 0..<(next - column) * channels { target[index] = T(truncatingIfNeeded: fill[index % channels]) }
         }
-        y += channels
+        column = next
       }
     }
+  }
+
+  /// Where the columns end that are filled, or lie next to each other, from `column` on.
+  private func run(from column: Int) -> Int {
+    var next = column + 1
+    while next < columns.count, columns[next] == (columns[column] < 0 ? -1 : columns[next - 1] + 1) { next += 1 }
+    return next
   }
 }

@@ -10,6 +10,10 @@ public enum Clip {
       Param("max", .number(.all), default: .float(.infinity), "No element comes out larger."),
     ],
     settings: bounds, keepsRange: true,
+    pointwise: { site in
+      let (low, high) = bounds(site.attributes)
+      return low <= 0 && high >= 0 ? [Pointwise(.bound(low: low, high: high))] : []
+    },
     gradient: { (emitter, adjoint) throws(Fault) in
       let attributes = ["min": adjoint.attributes["min"]!, "max": adjoint.attributes["max"]!]
       let mask = try emitter.use(inside, adjoint.operands[0], attributes: attributes)

@@ -9,7 +9,7 @@ enum UnaryOp {
   static func make(
     _ name: String, doc: String, _ function: Unary, params: [Param] = [],
     settings: @escaping @Sendable (Attributes) -> (Float, Float) = { _ in (0, 0) }, keepsRange: Bool = false,
-    gradient: Numeric.Gradient?
+    pointwise: @escaping @Sendable (Site) -> [Pointwise] = { _ in [] }, gradient: Numeric.Gradient?
   ) -> Op {
     Op(
       name, doc: doc, inputs: inputs, outputs: outputs, params: params,
@@ -18,6 +18,7 @@ enum UnaryOp {
         Numeric(
           gradient: gradient,
           batch: .pointwise,
+          pointwise: pointwise,
           select: { site throws(Fault) in
             let (a, b) = settings(site.attributes)
             return choices("\(function)", site, keepsZero: function.keepsZero(a: a, b: b)) { x, y, count in

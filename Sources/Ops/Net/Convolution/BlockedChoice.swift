@@ -58,6 +58,8 @@ enum BlockedChoice {
     private var residual: Int?
     private var activation = Epilogue.Activation.none
     private var slope: Int?
+    private var low: Float = 0
+    private var high: Float = 0
     private var mask: Int?
 
     init(_ site: Site, own: Int, channels: Int) {
@@ -79,6 +81,10 @@ enum BlockedChoice {
           slope = operand
           layouts.append(BlockedChoice.channels(channels, given: slopes))
           stage = 2
+        case .bound(let low, let high) where stage < 2:
+          activation = .bound
+          (self.low, self.high) = (low, high)
+          stage = 2
         case .mask where stage < 3:
           mask = operand
           layouts.append(.blocked)
@@ -97,6 +103,7 @@ enum BlockedChoice {
       result.activation = activation
       result.slope = slope.map { call.input($0) }
       result.mask = mask.map { call.input($0) }
+      (result.low, result.high) = (low, high)
       return result
     }
   }

@@ -64,8 +64,37 @@ public enum InstanceNorm {
                   call.output() + plane * planes.area, count: planes.area)
               }
             }
-          ]
+          ] + blocked(site, planes)
         })))
+
+  /// In blocks, with an addition and a rectifier that follow.
+  private static func blocked(_ site: Site, _ planes: ChannelPlanes) -> [Choice] {
+    guard planes.blockedLayout == .blocked else { return [] }
+    // The statistics of each image are those of a batch of one.
+    let norm = BlockedBatchNorm(
+      batch: 1, channels: planes.channels, area: planes.area, epsilon: site.attributes.number("epsilon"))
+    let (hasScale, hasShift) = (site.isConnected(1), site.isConnected(2))
+    let own = 1 + (hasScale ? 1 : 0) + (hasShift ? 1 : 0)
+    let kinds = site.followers.map(\.kind)
+    let adds = kinds.first == .add
+    let rectifies = kinds.dropFirst(adds ? 1 : 0).first == .rectify
+    let operations = 5 * Double(planes.batch * norm.chunks * Blocked.block * planes.area)
+    return [
+      Choice(
+        "blocked",
+        operandLayouts: [.blocked] + Array(repeating: .rowMajor, count: own - 1) + (adds ? [.blocked] : []),
+        resultLayouts: [.blocked], operations: operations, chunks: planes.batch * norm.chunks, inPlace: [(0, 0)],
+        absorbs: (adds ? 1 : 0) + (rectifies ? 1 : 0), seconds: operations / 1e10
+      ) { call in
+        let (image, block) = (call.chunk / norm.chunks, call.chunk % norm.chunks)
+        let start = image * norm.chunks * Blocked.block * planes.area
+        norm.forward(
+          chunk: block, x: call.input(0) + start, scale: hasScale ? call.input(1) : nil,
+          shift: hasShift ? call.input(own - 1) : nil, adding: adds ? call.input(own) + start : nil,
+          rectifies: rectifies, y: call.output() + start)
+      }
+    ]
+  }
 }
 
 /// Mean and 1 / sqrt(variance + epsilon) of a run of floats, summed in Double.
