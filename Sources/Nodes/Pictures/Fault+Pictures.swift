@@ -15,4 +15,8 @@ extension Fault {
   static func nothingToPlot(_ columns: [String]) -> Fault {
     .failed("there is no finite number to plot in \(columns.joined(separator: ", "))")
   }
+
+  static func flatMap(_ matrix: [Double]) -> Fault {
+    .failed("the map \(matrix) leaves nothing of a picture: it has no inverse")
+  }
 }

@@ -6,7 +6,7 @@ import Models
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "Models that can be named instead of a path.",
-    subcommands: [List.self, Pull.self, Path.self, Inspect.self])
+    subcommands: [List.self, Pull.self, Path.self, Inspect.self, Export.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "What the index has, and what is here.")

@@ -9,11 +9,14 @@ extension ModelsCommand {
   /// What a model or weight file holds.
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "What an ONNX or weight file holds: inputs, outputs, operators, parameters, floating-point operations.")
+      abstract: "What an ONNX or weight file holds: inputs, outputs, operators, parameters, floating-point operations.",
+      discussion:
+        "Of a graph file that is a network, a line per layer: weft models inspect networks/vgg19.json x=1,3,224,224")
     @Argument(help: "A path, or a name of the index.") var file: String
     @Argument(
       help: ArgumentHelp(
-        "Sizes of inputs that leave them open, for counting: input=1,3,480,640.", valueName: "input=extents"))
+        "Sizes of inputs that leave them open: input=1,3,480,640; of a network, params as well.",
+        valueName: "input=extents"))
     var sizes: [String] = []
     @Flag(help: "One JSON object on standard output.") var json = false
 
@@ -22,6 +25,9 @@ extension ModelsCommand {
         let path = try Inspect.path(file)
         if path.hasSuffix(".onnx") {
           let report = try ModelInspection(path, sizes: try Inspect.parse(sizes))
+          Output.result(json ? report.json : report.text)
+        } else if path.hasSuffix(".json") {
+          let report = NetworkSummary(try NetworkFile(path, values: sizes, weights: nil, needsWeights: false))
           Output.result(json ? report.json : report.text)
         } else {
           let report = WeightInspection(try WeightFile(path), path: path)

@@ -34,6 +34,8 @@ enum Locations {
     return base + "/weft"
   }()
 
+  static var workingFolder: String { FileManager.default.currentDirectoryPath }
+
   /// A graph named on the command line: from the working directory, then the search paths.
   static func graph(_ name: String) -> String? { library().resolve(name, from: nil) }
 
