@@ -10,12 +10,16 @@ public final class Buffer: @unchecked Sendable {
 
   /// Fresh memory, zeroed if asked.
   public init(byteCount: Int, zeroed: Bool = false) {
-    let capacity = max(64, (byteCount + 127) & ~63)
-    bytes = .allocate(byteCount: capacity, alignment: 64)
+    let capacity = Buffer.capacity(byteCount)
+    bytes =
+      capacity < BufferPool.smallest
+      ? .allocate(byteCount: capacity, alignment: 64) : BufferPool.shared.take(capacity)
     self.byteCount = byteCount
     release = nil
     if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0, count: capacity) }
   }
+
+  private static func capacity(_ byteCount: Int) -> Int { max(64, (byteCount + 127) & ~63) }
 
   /// Memory that somebody else owns (a mapped file); `release` is called when the last tensor over it goes.
   public init(
@@ -28,6 +32,8 @@ public final class Buffer: @unchecked Sendable {
   }
 
   deinit {
-    if let release { release(bytes) } else { bytes.deallocate() }
+    if let release { return release(bytes) }
+    let capacity = Buffer.capacity(byteCount)
+    if capacity < BufferPool.smallest { bytes.deallocate() } else { BufferPool.shared.give(bytes, capacity) }
   }
 }
