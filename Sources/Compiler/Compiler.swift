@@ -33,6 +33,9 @@ public final class Compiler: RegionCompiler {
       try Stacking.region(region, batch, registry: registry)
     }
     let program = try build(source ?? region, demand)
+    // Before anything is allocated: a size in a damaged model file must not take the machine down.
+    let bytes = program.outputs.reduce(program.workspaceBytes) { min($0, .max / 2) + min($1.byteCount, .max / 2) }
+    guard bytes <= PhysicalMemory.byteCount else { throw .exceedsMachine(bytes, PhysicalMemory.byteCount) }
     memo.withLock { $0.insert(program, for: key, cost: program.workspaceBytes) }
     return program
   }

@@ -46,6 +46,21 @@ import Workers
     #expect(first.idleCount == 0 && first.run(tensors) == before)
   }
 
+  @Test func whatTheMachineCannotHoldIsRefused() throws {
+    var emitter = Emitter(registry: ArithmeticOps.registry)
+    let (x, y) = (emitter.input(.f32([4_398_046_511_104])), emitter.input(.f32([4_398_046_511_104])))
+    emitter.setOutputs([try emitter.emit("test.multiply", x, y)])
+    let region = emitter.region
+    do throws(Fault) {
+      _ = try Compiler(registry: ArithmeticOps.registry).compile(region, Demand())
+      Issue.record("16 TiB are compiled")
+    } catch {
+      #expect(
+        error.message.hasPrefix("this part of the graph needs 16384 GiB for its values, but the machine has "),
+        "\(error.text)")
+    }
+  }
+
   @Test func gradientsFollowTheOutputs() throws {
     let (region, loss, x, y) = try Self.region()
     let program = try Compiler(registry: ArithmeticOps.registry).compile(region, Demand(loss: loss, wrt: [y, x]))
