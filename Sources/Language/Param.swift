@@ -61,9 +61,11 @@ public struct Param: Sendable {
       }
       return counts.isEmpty || counts.contains(items.count)
         ? .success(.array(numbers)) : .failure(.paramCount(name, items.count, counts))
-    case (.numbers(let range, _), .int), (.numbers(let range, _), .float):
+    case (.numbers(let range, let counts), .int), (.numbers(let range, let counts), .float):
       let number = value.number!
-      return range.contains(number) ? .success(.float(number)) : .failure(.paramRange(name, value, Param.text(range)))
+      guard range.contains(number) else { return .failure(.paramRange(name, value, Param.text(range))) }
+      // One for all places, where it is known how many there are: nobody has to ask for the second of one.
+      return .success(counts.count == 1 ? .array(Array(repeating: .float(number), count: counts[0])) : .float(number))
     case (.strings, .string): return .success(value)
     case (.strings, .array(let items)):
       for item in items {

@@ -17,6 +17,7 @@ import Testing
     #expect(
       Self.check(.numbers(.unit, counts: [2]), [0, 0.5]) == "[0.0,0.5]"
         && Self.check(.numbers(.all, counts: []), 1) == "1.0")
+    #expect(Self.check(.numbers(.all, counts: [2]), 3) == "[3.0,3.0]")
     #expect(Self.check(.strings, "a") == "\"a\"" && Self.check(.strings, ["a", "b"]) == "[\"a\",\"b\"]")
     #expect(Self.check(.choice(["x", "y"]), "y") == "\"y\"" && Self.check(.any, .object(["a": 1])) == "{\"a\":1}")
     #expect(Self.check(.int(.all), .null, default: .null) == "null")
