@@ -20,13 +20,20 @@ enum GraphChecking {
   }
 
   static func check(_ opened: OpenedGraph, needsValues: Bool = false) throws(Fault) -> Checker.Result {
-    Checker.check(
-      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
-      params: try opened.params(), inputs: try opened.firstInputs(), needsValues: needsValues)
+    opened.check(try opened.params(), inputs: try opened.firstInputs(), needsValues: needsValues)
   }
 }
 
 extension OpenedGraph {
+  /// Checks the graph with these values; inputs named `later` are bound when it runs.
+  func check(
+    _ params: [String: Literal], inputs: [String: Value], later: Set<String> = [], needsValues: Bool = true
+  ) -> Checker.Result {
+    Checker.check(
+      path, graph: graphName, registry: .linked, library: library, probe: HeaderProbe(), params: params, inputs: inputs,
+      later: later, needsValues: needsValues)
+  }
+
   /// The inputs of the first item, for types.
   func firstInputs() throws(Fault) -> [String: Value] {
     var result: [String: Value] = [:]

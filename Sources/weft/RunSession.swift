@@ -59,9 +59,7 @@ struct RunSession {
   /// The item that needs the most memory, checked with its own files, so that its sizes are known.
   private func largest(_ opened: OpenedGraph, _ all: Items, _ variant: Sweep.Variant) throws(Fault) -> PlannedItem {
     let item = all.largest
-    let result = Checker.check(
-      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
-      params: try opened.params().merging(variant.params) { $1 }, inputs: item.inputs, needsValues: true)
+    let result = opened.check(try opened.params().merging(variant.params) { $1 }, inputs: item.inputs)
     guard result.isSound else { throw result.faults.first { $0.severity == .error }! }
     return PlannedItem(item: item, variant: variant.name, graph: result.graph, params: result.params)
   }
@@ -72,9 +70,7 @@ struct RunSession {
   ) throws(Fault) -> [PlannedItem] {
     let params = try opened.params().merging(variant.params) { $1 }
     let inputs = all.items[0].inputs.filter { !all.varying.contains($0.key) }
-    let result = Checker.check(
-      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
-      params: params, inputs: inputs, later: Set(all.varying), needsValues: true)
+    let result = opened.check(params, inputs: inputs, later: Set(all.varying))
     let faults = result.faults.filter { $0.severity == .error || !settings.json }
     if !faults.isEmpty { Output.error(Diagnostics.text(faults)) }
     guard result.isSound else { throw Fault("graph", "nothing was run: \(Diagnostics.summary(result.faults))") }

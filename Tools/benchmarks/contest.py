@@ -116,9 +116,15 @@ def difference(a, b):
     return float("inf") if a.size != b.size else float(np.sqrt(np.mean((a - b) ** 2) / max(np.mean(b ** 2), 1e-30)))
 
 
-def row(title, mine, others, ratio, target, errors, free):
+def errors(settings, peers, distance):
+    """What `distance` makes of each peer's results, a list of arrays."""
+    path = os.path.join(settings.folder, "check.npz")
+    return [distance(peer.check(path)) for peer in peers if peer.alive]
+
+
+def row(title, mine, others, ratio, target, found, free):
     """A row of the table; `free` says whether the cores were, None where it was not looked at."""
-    cells = [title, mine, others or "–", ratio or "–", target, f"{max(errors):.0e}" if errors else "–",
+    cells = [title, mine, others or "–", ratio or "–", target, f"{max(found):.0e}" if found else "–",
              "–" if free is None else "yes" if free else "**no**"]
     print("| " + " | ".join(cells) + " |", file=sys.stderr)
     return cells
@@ -134,7 +140,7 @@ def ratios(best, mine):
     return f"{statistics.median(values):.2f} ({values[0]:.2f}–{values[-1]:.2f})"
 
 
-def compare(title, settings, weft, peers, errors, target):
+def compare(title, settings, weft, peers, found, target):
     """Rounds in turn; a row of the table."""
     if not weft.alive:
         return missing(title, target, "weft failed")
@@ -154,7 +160,7 @@ def compare(title, settings, weft, peers, errors, target):
     if others:
         best = min(others, key=lambda peer: statistics.median(peer.seconds))
         spread = f"{ratios(best.seconds, weft.seconds)} against {best.name}"
-    return row(title, f"{1e3 * statistics.median(weft.seconds):.4g}", ", ".join(cells), spread, target, errors, free)
+    return row(title, f"{1e3 * statistics.median(weft.seconds):.4g}", ", ".join(cells), spread, target, found, free)
 
 
 def timed(command, environment=None):

@@ -80,9 +80,7 @@ struct Planning {
   private static func check(
     _ opened: OpenedGraph, inputs: [String: Value], later: Set<String> = []
   ) throws(Fault) -> FlatGraph {
-    let result = Checker.check(
-      opened.path, graph: opened.graphName, registry: .linked, library: opened.library, probe: HeaderProbe(),
-      params: try opened.params(), inputs: inputs, later: later, needsValues: true)
+    let result = opened.check(try opened.params(), inputs: inputs, later: later)
     guard result.isSound else {
       Output.error(Diagnostics.text(result.faults))
       throw Fault("graph", "nothing to plan: \(Diagnostics.summary(result.faults))")

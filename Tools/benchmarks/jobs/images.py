@@ -3,7 +3,7 @@ import os
 
 import numpy as np
 
-from contest import GRAPHS, Peer, Weft, compare, difference, missing, save
+from contest import GRAPHS, Peer, Weft, compare, difference, errors, missing, save
 
 WIDTH, HEIGHT = 3000, 2250
 WARP = [0.9, -0.3, 200.25, 0.3, 0.9, -120.5]
@@ -97,9 +97,8 @@ def run(settings):
             from PIL import Image
             mine = np.asarray(Image.open(os.path.join(out, ("load" if job == "decode" else job) + ".png")))
         peers = [Peer(name, "images", settings, [path, job]) for name in names]
-        errors = [difference(mine, peer.check(os.path.join(settings.folder, "check.npz"))[0])
-                  for peer in peers if peer.alive]
-        rows.append(compare(title, settings, weft, peers, errors, "≥ 1"))
+        found = errors(settings, peers, lambda theirs: difference(mine, theirs[0]))
+        rows.append(compare(title, settings, weft, peers, found, "≥ 1"))
     return rows
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 import models
 import runtimes
-from contest import Peer, Weft, asset, compare, difference, missing
+from contest import Peer, Weft, asset, compare, difference, errors, missing
 
 
 def contestant(name, threads, folder, arguments):
@@ -57,9 +57,8 @@ def run(settings, title, file, port, shape, target):
     shutil.rmtree(out, ignore_errors=True)
     weft.run(out)
     mine = [np.load(os.path.join(glob.escape(out), name.replace("/", "%2F") + ".npy")) for name in outputs(path)]
-    errors = [max(difference(a, b) for a, b in zip(mine, peer.check(os.path.join(settings.folder, "check.npz"))))
-              for peer in peers if peer.alive]
-    return [compare(title, settings, weft, peers, errors, target)]
+    found = errors(settings, peers, lambda theirs: max(difference(a, b) for a, b in zip(mine, theirs)))
+    return [compare(title, settings, weft, peers, found, target)]
 
 
 def job(*arguments):

@@ -5,7 +5,7 @@ import sqlite3
 
 import numpy as np
 
-from contest import GRAPHS, Peer, Weft, compare, missing, save
+from contest import GRAPHS, Peer, Weft, compare, errors, missing, save
 
 WIDTH, TOP, BLOCK = 512, 5, 10_000
 
@@ -87,9 +87,8 @@ def run(settings):
     weft.run(out)
     with open(os.path.join(out, "matches.json")) as file:
         mine = [int(candidate["name"]) for candidate in json.load(file)[0]["candidates"]]
-    errors = [float(np.mean(peer.check(os.path.join(settings.folder, "check.npz"))[0] != mine))
-              for peer in peers if peer.alive]
-    return [compare(f"1:N search, {count} × {WIDTH}, top {TOP}", settings, weft, peers, errors,
+    found = errors(settings, peers, lambda theirs: float(np.mean(theirs[0] != mine)))
+    return [compare(f"1:N search, {count} × {WIDTH}, top {TOP}", settings, weft, peers, found,
                     "≥ 1.8 (numpy), ≥ 1.5 (faiss)")]
 
 

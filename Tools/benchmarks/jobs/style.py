@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 import models
-from contest import GRAPHS, HERE, Peer, Weft, compare, cores_free, difference, row, timed
+from contest import GRAPHS, HERE, Peer, Weft, compare, cores_free, difference, errors, row, timed
 
 GRAPH = os.path.join(GRAPHS, "style-step.json")
 
@@ -94,9 +94,8 @@ def step(settings, height, width):
     with open(os.path.join(out, "log.csv")) as file:
         first = list(csv.DictReader(file))[0]
     mine = [float(first["total"]), float(first["grad_norm"])]
-    errors = [max(difference([a], [b]) for a, b in zip(mine, peer.check(os.path.join(settings.folder, "check.npz"))[0]))
-              for peer in peers if peer.alive]
-    return [compare(f"style step, {height}×{width}", settings, weft, peers, errors, "≥ 4.0")]
+    found = errors(settings, peers, lambda theirs: max(difference([a], [b]) for a, b in zip(mine, theirs[0])))
+    return [compare(f"style step, {height}×{width}", settings, weft, peers, found, "≥ 4.0")]
 
 
 def whole(settings):

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 import models
-from contest import GRAPHS, Peer, Weft, compare, difference
+from contest import GRAPHS, Peer, Weft, compare, difference, errors
 
 
 def contestant(name, threads, folder, arguments):
@@ -63,9 +63,8 @@ def train_step(settings):
     with open(os.path.join(out, "log.csv")) as file:
         first = list(csv.DictReader(file))[0]
     mine = [float(first["loss"]), float(first["grad_norm"])]
-    errors = [max(difference([a], [b]) for a, b in zip(mine, peer.check(os.path.join(settings.folder, "check.npz"))[0]))
-              for peer in peers if peer.alive]
-    return [compare("training step, VGG-19-BN on CIFAR-10, batch 128", settings, weft, peers, errors, "≥ 2.0")]
+    found = errors(settings, peers, lambda theirs: max(difference([a], [b]) for a, b in zip(mine, theirs[0])))
+    return [compare("training step, VGG-19-BN on CIFAR-10, batch 128", settings, weft, peers, found, "≥ 2.0")]
 
 
 JOBS = {"train-step": train_step}
