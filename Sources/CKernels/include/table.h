@@ -87,11 +87,9 @@ typedef struct {
   void (*_Nonnull byte_across)(
     size_t length, size_t count, const unsigned char *_Nonnull x, const int32_t *_Nonnull weights,
     unsigned char *_Nonnull y);
-  /// Columns begin... of one row of a bilinear warp, in groups of 16 while their windows lie well inside; how many were
-  /// done. y is where column `begin` goes.
-  size_t (*_Nonnull byte_warp)(
-    const weft_warp_row *_Nonnull row, size_t begin, size_t end, const unsigned char *_Nonnull x,
-    unsigned char *_Nonnull y);
+  /// One row of a bilinear warp.
+  void (*_Nonnull byte_warp)(
+    const weft_warp_row *_Nonnull row, size_t columns, const unsigned char *_Nonnull x, unsigned char *_Nonnull y);
   /// `count` pixels into planes of numbers, which lie `plane` apart.
   void (*_Nonnull byte_planes)(
     const weft_planes *_Nonnull settings, size_t count, const unsigned char *_Nonnull x, float *_Nonnull y,

@@ -19,6 +19,8 @@
 #include "slab.h"
 #include "codes.h"
 #include "pixels.h"
+#include "bilinear.h"
+#include "warp.h"
 
 #define LEVEL_TABLE                                                                                                \
   {.name = LEVEL_NAME, .gemm = LEVEL(gemm), .convolve = LEVEL(convolve),                                           \
