@@ -54,6 +54,9 @@ final class Program: Executable {
     operations = steps.reduce(0) { $0 + $1.choice.operations }
   }
 
+  /// With its outputs.
+  var totalBytes: Int { outputs.reduce(workspaceBytes) { min($0, .max / 2) + min($1.byteCount, .max / 2) } }
+
   func run(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer], _ context: RunContext) {
     let workspace = idle.withLock { $0.popLast() } ?? makeWorkspace()
     workspace.bind(slots, inputs: inputs, outputs: outputs)
