@@ -17,6 +17,13 @@ import Testing
     #expect(samples[0] == 255)
   }
 
+  @Test func `numbers are shown with four digits`() {
+    #expect(
+      [61.380298614, -0.000123456, 12345.6, 0, 100, 1e-320].map(Grid.short) == [
+        "61.38", "-0.0001235", "12346", "0", "100", CSVText.number(1e-320),
+      ])
+  }
+
   @Test func `labels take texts and numbers`() throws {
     let labels = Value.list([.string("a"), .int(100), .number(0.5)])
     let sheet = try run(Grid.op, ["images": pictures, "labels": labels], ["columns": 1])[0].image!
