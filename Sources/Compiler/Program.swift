@@ -131,11 +131,12 @@ final class Program: Executable {
     _ operation: Blueprint.Operation, _ operands: [Tensor], _ results: [Blueprint.Storage]
   ) -> [Tensor] {
     if case .prepared(let preparation) = results[0].layout {
-      return [
-        store.find(operands[0], preparation.name, byteCount: preparation.byteCount) {
-          compute(operation.choice, operands, results)[0]
-        }
-      ]
+      let prepared = store.find(operands[0], preparation.name, byteCount: preparation.byteCount) {
+        compute(operation.choice, operands, results)[0]
+      }
+      // From here on the prepared form is read instead.
+      operands[0].buffer.giveUp(operands[0].offset..<operands[0].offset + operands[0].byteCount)
+      return [prepared]
     }
     return compute(operation.choice, operands, results)
   }
