@@ -67,4 +67,24 @@ import Testing
     let points = FaceGraphsTests.faces(found[0]).map { ($0["points"] as? [[Double]])?.count }
     #expect(points.allSatisfy { $0 == 5 })
   }
+
+  @Test(.enabled(if: Assets.present, Comment(rawValue: Assets.absent)))
+  func `a person is enrolled and found again with what ships`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    func photo(_ name: String) -> String { "photo=" + Assets.path("face/openface_examples/\(name).jpg") }
+    for (name, file) in [("Lennon", "lennon-1"), ("Adams", "adams")] {
+      let enrolled = try program.run(
+        ["run", "face/enroll.json", photo(file), "name=\(name)", "gallery=people.db"],
+        environment: Self.bare(program))
+      try #require(enrolled.status == 0, "\(enrolled.errors)")
+    }
+    let found = try program.run(
+      ["run", "face/identify.json", photo("lennon-2"), "gallery=people.db", "--json"],
+      environment: Self.bare(program))
+    try #require(found.status == 0, "\(found.errors)")
+    let matches = (found.items.first?["outputs"] as? [String: Any])?["matches"] as? [[String: Any]]
+    let candidates = matches?.first?["candidates"] as? [[String: Any]]
+    #expect(candidates?.first?["name"] as? String == "Lennon", "\(found.output)")
+  }
 }

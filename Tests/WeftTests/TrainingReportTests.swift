@@ -63,6 +63,33 @@ import Testing
     #expect(lines.contains { $0.contains("fit  300/300") && $0.contains("samples/s") && $0.contains("  in ") })
   }
 
+  @Test func `a disk without room for the state is named, and the training ends as it would have`() throws {
+    let program = try TrainingTests.prepared()
+    defer { program.remove() }
+    let run = ["run", "g.json", "pictures=pictures"]
+    let whole = try program.run(run + ["--cache", "off", "--out", "whole", "steps=12"])
+    try #require(whole.status == 0, "\(whole.errors)")
+    let started = try program.run(run + ["--cache", "cache", "--out", "first"] + ["steps=6"])
+    try #require(started.status == 0, "\(started.errors)")
+
+    // No file may pass 8 KiB: the state of this training does, its results do not.
+    let words = ([WeftProgram.path] + run + ["steps=12", "--cache", "cache", "--out", "out"]).map { "'\($0)'" }
+    let limited = try Self.shell(
+      program, "trap '' XFSZ; ulimit -f 16; exec \(words.joined(separator: " ")) 2>errors.txt")
+    let errors = String(decoding: try program.data("errors.txt"), as: UTF8.self)
+    #expect(limited == 0, "\(errors)")
+    #expect(
+      errors.contains("warning[checkpoint]: the state after step 9 could not be written to"), "\(errors)")
+    #expect(errors.contains(": File too large; the run goes on"), "\(errors)")
+    #expect(errors.contains("an interrupted run resumes at step 6, whose state is kept"), "\(errors)")
+    #expect(errors.components(separatedBy: "warning[checkpoint]").count == 2, "said once")
+    for file in TrainingTests.files {
+      #expect(try program.data("out/\(file)") == program.data("whole/\(file)"), "\(file)")
+    }
+    let verified = try program.run(["cache", "verify", "--cache", "cache"])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+  }
+
   @Test func `a disk without room for a result is named with the file, and the file before stays`() throws {
     let program = try TrainingTests.prepared()
     defer { program.remove() }
@@ -90,7 +117,7 @@ import Testing
   }
 
   /// Runs a line of shell in the program's folder; its status.
-  private static func shell(_ program: WeftProgram, _ line: String) throws -> Int32 {
+  static func shell(_ program: WeftProgram, _ line: String) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", line]
