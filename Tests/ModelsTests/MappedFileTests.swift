@@ -5,11 +5,17 @@ import Testing
 @testable import Models
 
 @Suite struct MappedFileTests {
-  /// Kilobytes of the mapping from `start` on that are in memory.
-  private func residentKilobytes(_ start: UnsafeRawPointer) throws -> Int {
-    let prefix = String(UInt(bitPattern: start), radix: 16) + "-"
-    let lines = try String(contentsOfFile: "/proc/self/smaps", encoding: .utf8).split(separator: "\n")
-    let index = try #require(lines.firstIndex { $0.hasPrefix(prefix) })
+  /// Kilobytes of the mapping that holds `place` that are in memory.
+  private func residentKilobytes(_ place: UnsafeRawPointer) throws -> Int {
+    // Its size is told as 0, so that it is read to where it ends.
+    let file = try #require(FileHandle(forReadingAtPath: "/proc/self/smaps"))
+    let lines = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
+    let index = try #require(
+      lines.firstIndex { line in
+        let ends = line.prefix { $0 != " " }.split(separator: "-").map { UInt($0, radix: 16) }
+        guard ends.count == 2, let start = ends[0], let end = ends[1] else { return false }
+        return start <= UInt(bitPattern: place) && UInt(bitPattern: place) < end
+      })
     let line = try #require(lines[index...].first { $0.hasPrefix("Rss:") })
     return try #require(Int(line.split(separator: " ")[1]))
   }
