@@ -75,10 +75,15 @@ public enum PatchMatch {
         best[patch] = -.infinity
         call.output()[first + patch] = 0
       }
+      let own = hasLabels ? (0..<count).map { label(first + $0, call) } : []
       // A second pass without labels serves the patches whose label no row has.
       for labelled in hasLabels ? [true, false] : [false] {
         for start in stride(from: 0, to: bank, by: Search.rows) {
           let width = min(bank, start + Search.rows) - start
+          // A hole's patches meet few rows of their own label, and those lie together.
+          if labelled, !(start..<start + width).contains(where: { own.contains(call.input(3)[$0].rounded()) }) {
+            continue
+          }
           Gemm(m: count, n: width, k: plan.length, transposeB: true, strideC: Search.rows).run(
             rows: 0..<count, columns: 0..<width, a: memory, b: rows + start * plan.length, c: products,
             scratch: call.scratch)
@@ -87,8 +92,7 @@ public enum PatchMatch {
               1 / max(Float(Kernels.Slab.norm2(rows + (start + row) * plan.length, count: plan.length)), 1e-12)
           }
           for patch in 0..<count {
-            let own = labelled ? label(first + patch, call) : 0
-            for row in 0..<width where !labelled || call.input(3)[start + row].rounded() == own {
+            for row in 0..<width where !labelled || call.input(3)[start + row].rounded() == own[patch] {
               let score = products[patch * Search.rows + row] * norms[row]
               if score > best[patch] {
                 best[patch] = score
