@@ -14,20 +14,22 @@ public final class Compiler: RegionCompiler {
   private let registry: Registry
   private let team: Team
   private let store = PreparedStore()
+  let slabs: SlabPool
   private let memo: Mutex<Memo<Key, Program>>
 
-  /// - Parameter memoryLimit: bytes of working memory that the memoised programs may keep for their next run; the least
-  ///   recently used are forgotten first.
+  /// - Parameter memoryLimit: bytes of working memory kept for the next run of any program, and bytes of memoised
+  ///   programs, of which the least recently used are forgotten first.
   public init(registry: Registry, team: Team = .shared, memoryLimit: Int = 1 << 30) {
     self.registry = registry
     self.team = team
+    slabs = SlabPool(limit: memoryLimit)
     memo = Mutex(Memo(costLimit: memoryLimit, countLimit: 1024))
   }
 
   public func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable {
     let key = Key(region: region.digest, demand: demand)
     // What has a gradient runs in a long loop: memory that others keep for their next run had better serve it.
-    if demand.loss != nil { for program in memo.withLock({ $0.values }) { program.releaseIdle() } }
+    if demand.loss != nil { slabs.releaseAll() }
     if let known = memo.withLock({ $0.find(key) }) { return known }
     let source = try demand.batch.map { batch throws(Fault) in
       try Stacking.region(region, batch, registry: registry)
@@ -36,7 +38,7 @@ public final class Compiler: RegionCompiler {
     // Before anything is allocated: a size in a damaged model file must not take the machine down.
     let bytes = program.outputs.reduce(program.workspaceBytes) { min($0, .max / 2) + min($1.byteCount, .max / 2) }
     guard bytes <= PhysicalMemory.byteCount else { throw .exceedsMachine(bytes, PhysicalMemory.byteCount) }
-    memo.withLock { $0.insert(program, for: key, cost: program.workspaceBytes) }
+    memo.withLock { $0.insert(program, for: key, cost: program.ownBytes) }
     return program
   }
 
@@ -67,6 +69,6 @@ public final class Compiler: RegionCompiler {
     wanted = wanted.map { stands[$0] }
     let nodes = Prune.live(merged, wanted: wanted, valueCount: region.types.count)
     return Lowering(try Blueprint(region: region, nodes: nodes, wanted: wanted, demand: demand)).program(
-      team: team, store: store)
+      team: team, store: store, slabs: slabs)
   }
 }

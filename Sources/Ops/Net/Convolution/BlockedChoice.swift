@@ -20,7 +20,9 @@ enum BlockedChoice {
     return Choice(
       plan.algorithm.rawValue, operandLayouts: layouts + after.layouts, resultLayouts: [.blocked],
       operations: operations, scratch: plan.scratchBytes, chunks: plan.chunks, absorbs: after.count,
-      prevails: true, seconds: plan.seconds
+      prevails: true, seconds: plan.seconds,
+      images: plan.splitsImages
+        ? Images(count: plan.convolution.batch, operands: [source] + after.likeResult) : nil
     ) { call in
       var epilogue = after.epilogue(call)
       epilogue.bias = bias.map { call.input($0) }
@@ -96,6 +98,9 @@ enum BlockedChoice {
       }
       (self.count, self.layouts) = (count, layouts)
     }
+
+    /// Operands that lie like the result.
+    var likeResult: [Int] { [residual, mask].compactMap { $0 } }
 
     func epilogue(_ call: KernelCall) -> Epilogue {
       var result = Epilogue()
