@@ -14,12 +14,13 @@ public final class Compiler: RegionCompiler {
   private let registry: Registry
   private let team: Team
   private let store = PreparedStore()
+  let slabs: SlabPool
   private let memo: Mutex<Memo<Key, Program>>
   private let gradientLimit: Int
 
   /// - Parameters:
-  ///   - memoryLimit: bytes of working memory that the memoised programs may keep for their next run; the least recently
-  ///     used are forgotten first.
+  ///   - memoryLimit: bytes of working memory kept for the next run of any program, and bytes of memoised programs, of
+  ///     which the least recently used are forgotten first.
   ///   - gradientLimit: bytes that a program with a gradient should keep to, with its inputs and outputs and what its
   ///     caller holds: where it needs more, activations are computed again instead of kept.
   public init(
@@ -28,13 +29,14 @@ public final class Compiler: RegionCompiler {
     self.registry = registry
     self.team = team
     self.gradientLimit = gradientLimit
+    slabs = SlabPool(limit: memoryLimit)
     memo = Mutex(Memo(costLimit: memoryLimit, countLimit: 1024))
   }
 
   public func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable {
     let key = Key(region: region.digest, demand: demand)
     // What has a gradient runs in a long loop: memory that others keep for their next run had better serve it.
-    if demand.loss != nil { for program in memo.withLock({ $0.values }) { program.releaseIdle() } }
+    if demand.loss != nil { slabs.releaseAll() }
     if let known = memo.withLock({ $0.find(key) }) { return known }
     let source = try demand.batch.map { batch throws(Fault) in
       try Stacking.region(region, batch, registry: registry)
@@ -43,7 +45,7 @@ public final class Compiler: RegionCompiler {
     // Before anything is allocated: a size in a damaged model file must not take the machine down.
     let bytes = program.totalBytes
     guard bytes <= PhysicalMemory.byteCount else { throw .exceedsMachine(bytes, PhysicalMemory.byteCount) }
-    memo.withLock { $0.insert(program, for: key, cost: program.workspaceBytes) }
+    memo.withLock { $0.insert(program, for: key, cost: program.ownBytes) }
     return program
   }
 
@@ -81,7 +83,7 @@ public final class Compiler: RegionCompiler {
     _ nodes: [Region.Node], _ region: Region, _ wanted: [ValueID], _ demand: Demand
   ) throws(Fault) -> Program {
     Lowering(try Blueprint(region: region, nodes: nodes, wanted: wanted, demand: demand)).program(
-      team: team, store: store)
+      team: team, store: store, slabs: slabs)
   }
 
   /// - Parameter forward: the number of values that are no gradient's; theirs come first.

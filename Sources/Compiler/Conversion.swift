@@ -14,13 +14,13 @@ enum Conversion {
       let conversion = Blocked.Conversion(type.shape)
       return Choice(
         "to-blocks", operandLayouts: [from], resultLayouts: [to], operations: Double(type.count),
-        chunks: conversion.chunks
+        chunks: conversion.chunks, images: Images(count: type.shape[0], operands: [0])
       ) { call in conversion.toBlocks(chunk: call.chunk, x: call.input(0), y: call.output()) }
     case (.channelBlocked, .rowMajor):
       let conversion = Blocked.Conversion(type.shape)
       return Choice(
         "from-blocks", operandLayouts: [from], resultLayouts: [to], operations: Double(type.count),
-        chunks: conversion.chunks
+        chunks: conversion.chunks, images: Images(count: type.shape[0], operands: [0])
       ) { call in conversion.fromBlocks(chunk: call.chunk, x: call.input(0), y: call.output()) }
     default: preconditionFailure("no conversion from \(from) to \(to)")
     }

@@ -21,7 +21,7 @@ struct Lowering {
     self.nodes = nodes
   }
 
-  func program(team: Team, store: PreparedStore) -> Program {
+  func program(team: Team, store: PreparedStore, slabs: SlabPool) -> Program {
     var slotOf: [ValueID: Int] = [:]
     var slots: [Program.Slot] = []
     func slot(_ kind: Program.Slot) -> Int {
@@ -40,7 +40,19 @@ struct Lowering {
     }
 
     let owners = aliasOwners(fixed: Set(slotOf.keys))
-    let (plan, index) = planSlab(owners: owners, fixed: Set(slotOf.keys))
+    let spans = ImageSpan.spans(
+      nodes, blueprint.storage, fixed: Set(slotOf.keys), owners: owners, width: team.width)
+    var imageBytes = 0
+    for span in spans {
+      let lives = lives(owners: owners) { span.own[$0] }
+      imageBytes = max(imageBytes, lives.plan.totalBytes)
+      for (value, bytes) in span.own {
+        slotOf[value] = slot(.image(offset: lives.plan.offsets[lives.index[value]!], stride: bytes))
+      }
+    }
+    let (plan, index) = lives(owners: owners, through: spans.map(\.steps)) {
+      slotOf[$0] == nil ? blueprint.storage[$0].byteCount : nil
+    }
     for node in nodes {
       for value in node.results where slotOf[value] == nil {
         slotOf[value] = slot(.slab(offset: plan.offsets[index[owners[value]!]!]))
@@ -57,7 +69,8 @@ struct Lowering {
         resultTypes: node.results.map { blueprint.storage[$0].memory })
     }
     return Program(
-      blueprint: blueprint, steps: steps, slots: slots, slabBytes: plan.totalBytes, team: team, store: store)
+      blueprint: blueprint, steps: steps, slots: slots, spans: spans.map { ($0.steps, $0.images) },
+      slabBytes: plan.totalBytes, imageBytes: imageBytes, team: team, store: store, slabs: slabs)
   }
 
   /// For each value, the value whose memory it uses: itself, or an operand that its kernel may overwrite and nobody
@@ -88,24 +101,28 @@ struct Lowering {
     return owners
   }
 
-  /// One interval per owner, over the lives of everything that uses its memory.
-  private func planSlab(owners: [ValueID: ValueID], fixed: Set<ValueID>) -> (BufferPlan, [ValueID: Int]) {
+  /// One interval per owner, over the lives of everything that uses its memory, and the index of each. What steps of
+  /// one of `spans` touch lives through all of it, because each image passes through it. `bytes`: of a value; nil where
+  /// it lies elsewhere.
+  private func lives(
+    owners: [ValueID: ValueID], through spans: [Range<Int>] = [], _ bytes: (ValueID) -> Int?
+  ) -> (plan: BufferPlan, index: [ValueID: Int]) {
     var first: [ValueID: Int] = [:]
     var last: [ValueID: Int] = [:]
-    for (step, node) in nodes.enumerated() {
-      for value in node.results where !fixed.contains(value) {
+    var times = nodes.indices.map { ($0, $0) }
+    for span in spans { for step in span { times[step] = (span.lowerBound, span.upperBound - 1) } }
+    for (node, (begin, end)) in zip(nodes, times) {
+      for value in node.results where bytes(value) != nil {
         let owner = owners[value]!
-        first[owner] = min(first[owner] ?? step, step)
-        last[owner] = max(last[owner] ?? step, step)
+        first[owner] = min(first[owner] ?? begin, begin)
+        last[owner] = max(last[owner] ?? end, end)
       }
-      for value in node.operands where !fixed.contains(value) {
-        if let owner = owners[value] { last[owner] = max(last[owner] ?? step, step) }
+      for value in node.operands where bytes(value) != nil {
+        if let owner = owners[value] { last[owner] = max(last[owner] ?? end, end) }
       }
     }
     let order = first.keys.sorted()
-    let intervals = order.map {
-      BufferPlan.Interval(bytes: blueprint.storage[$0].byteCount, first: first[$0]!, last: last[$0]!)
-    }
+    let intervals = order.map { BufferPlan.Interval(bytes: bytes($0)!, first: first[$0]!, last: last[$0]!) }
     return (BufferPlan(intervals), Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) }))
   }
 }

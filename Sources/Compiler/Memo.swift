@@ -19,7 +19,6 @@ struct Memo<Key: Hashable, Value> {
   }
 
   var count: Int { entries.count }
-  var values: [Value] { entries.values.map(\.value) }
 
   mutating func find(_ key: Key) -> Value? {
     clock += 1

@@ -12,6 +12,8 @@ final class Program: Executable {
     case output(Int)
     case constant(Tensor)
     case slab(offset: Int)
+    /// In the memory that each thread has of its own: only one image of a batch, of `stride` bytes.
+    case image(offset: Int, stride: Int)
   }
 
   struct Step: Sendable {
@@ -29,28 +31,38 @@ final class Program: Executable {
   let outputs: [Concrete]
   let workspaceBytes: Int
   let operations: Double
-  private let steps: [Step]
-  private let slots: [Slot]
+  let steps: [Step]
+  let slots: [Slot]
+  /// Steps that run image by image, and the number of images.
+  private let spans: [(steps: Range<Int>, images: Int)]
   private let slabBytes: Int
-  private let scratchBytes: Int
-  private let team: Team
+  let imageBytes: Int
+  let scratchBytes: Int
+  let team: Team
   private let blueprint: Blueprint
   private let store: PreparedStore
+  private let slabs: SlabPool
   private let idle = Mutex<[Workspace]>([])
   /// The program with its parameters given for good, and whose memory they are.
   private let held = Mutex<(parameters: [Tensor], program: any Executable)?>(nil)
 
-  init(blueprint: Blueprint, steps: [Step], slots: [Slot], slabBytes: Int, team: Team, store: PreparedStore) {
+  init(
+    blueprint: Blueprint, steps: [Step], slots: [Slot], spans: [(steps: Range<Int>, images: Int)], slabBytes: Int,
+    imageBytes: Int, team: Team, store: PreparedStore, slabs: SlabPool
+  ) {
     inputs = blueprint.inputs.map { blueprint.storage[$0].type }
     outputs = blueprint.wanted.map { blueprint.storage[$0].type }
     self.blueprint = blueprint
     self.store = store
+    self.slabs = slabs
     self.steps = steps
     self.slots = slots
+    self.spans = spans
     self.slabBytes = slabBytes
+    self.imageBytes = imageBytes
     self.team = team
     scratchBytes = BufferPlan.padded(steps.map(\.choice.scratch).max() ?? 0)
-    workspaceBytes = slabBytes + scratchBytes * team.width
+    workspaceBytes = slabBytes + (scratchBytes + imageBytes) * team.width
     operations = steps.reduce(0) { $0 + $1.choice.operations }
   }
 
@@ -59,54 +71,51 @@ final class Program: Executable {
 
   func run(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer], _ context: RunContext) {
     let workspace = idle.withLock { $0.popLast() } ?? makeWorkspace()
-    workspace.bind(slots, inputs: inputs, outputs: outputs)
-    for (index, step) in steps.enumerated() {
-      let start = context.observer == nil ? 0 : monotonicNanoseconds()
-      execute(step, index, workspace, context)
-      if let observer = context.observer {
-        observer.finished(
-          NodeEvent(
-            label: step.label, op: step.op, choice: step.choice.name,
-            results: zip(step.resultTypes, step.results).map { ($0, UnsafeRawPointer(workspace.table[$1])) },
-            start: start, end: monotonicNanoseconds(), operations: step.choice.operations))
-      }
+    let slab = slabs.take(workspaceBytes)
+    workspace.bind(slots, slab.memory, inputs: inputs, outputs: outputs)
+    var next = 0
+    for span in spans {
+      for index in next..<span.steps.lowerBound { execute(steps[index], index, workspace, context) }
+      run(span.steps, images: span.images, workspace, context)
+      next = span.steps.upperBound
     }
+    for index in next..<steps.count { execute(steps[index], index, workspace, context) }
+    slabs.give(slab)
     idle.withLock { $0.append(workspace) }
   }
 
-  /// Gives back the memory that is kept for the next run.
-  func releaseIdle() {
-    idle.withLock { $0 = [] }
-    (held.withLock { $0?.program } as? Program)?.releaseIdle()
-  }
-
-  /// Workspaces kept for the next run.
-  var idleCount: Int { idle.withLock { $0.count } }
+  /// Bytes of the program itself, without what it computes with and the weights it shares.
+  var ownBytes: Int { steps.count * MemoryLayout<Step>.stride + slots.count * MemoryLayout<Slot>.stride }
 
   private func execute(_ step: Step, _ index: Int, _ workspace: Workspace, _ context: RunContext) {
     let operands = UnsafePointer(workspace.operandPointers + workspace.firstOperand[index])
     let results = UnsafePointer(workspace.resultPointers + workspace.firstResult[index])
-    let run = step.choice.run
     let seed = context.seed(at: step.position)
+    let start = context.observer == nil ? 0 : monotonicNanoseconds()
     if step.choice.chunks == 1 {
-      run(
+      step.choice.run(
         KernelCall(
           operands: operands, results: results, scratch: workspace.scratch, chunk: 0, seed: seed, step: context.step))
-      return
+    } else {
+      let (run, needsScratch) = (step.choice.run, step.choice.scratch > 0)
+      team.parallel(chunks: step.choice.chunks) { chunk in
+        let place = needsScratch ? workspace.takeScratch() : 0
+        run(
+          KernelCall(
+            operands: operands, results: results, scratch: workspace.scratch + place * self.scratchBytes, chunk: chunk,
+            seed: seed, step: context.step))
+        if needsScratch { workspace.giveScratch(place) }
+      }
     }
-    let needsScratch = step.choice.scratch > 0
-    team.parallel(chunks: step.choice.chunks) { chunk in
-      let place = needsScratch ? workspace.takeScratch() : 0
-      run(
-        KernelCall(
-          operands: operands, results: results, scratch: workspace.scratch + place * self.scratchBytes, chunk: chunk,
-          seed: seed, step: context.step))
-      if needsScratch { workspace.giveScratch(place) }
-    }
+    context.observer?.finished(
+      NodeEvent(
+        label: step.label, op: step.op, choice: step.choice.name,
+        results: zip(step.resultTypes, step.results).map { ($0, UnsafeRawPointer(workspace.table[$1])) },
+        start: start, end: monotonicNanoseconds(), operations: step.choice.operations))
   }
 
   func holding(_ inputs: [Int: Tensor]) -> any Executable {
-    Lowering(blueprint.holding(inputs, evaluate)).program(team: team, store: store)
+    Lowering(blueprint.holding(inputs, evaluate)).program(team: team, store: store, slabs: slabs)
   }
 
   /// Parameters are mostly the same tensors in the next run: what is prepared from them is kept for it. Memory of
@@ -161,6 +170,6 @@ final class Program: Executable {
   }
 
   private func makeWorkspace() -> Workspace {
-    Workspace(steps: steps, slotCount: slots.count, slabBytes: slabBytes, scratchBytes: scratchBytes, width: team.width)
+    Workspace(steps: steps, slotCount: slots.count, slabBytes: slabBytes, width: team.width)
   }
 }

@@ -1,32 +1,34 @@
-import Glibc
 import Language
 import Synchronization
 import Tensors
 
-/// The memory of one run of a program: the slab of intermediate values, working memory per thread, and the tables of
-/// pointers that kernels read.
+/// What one run of a program works with: the tables of pointers that kernels read, into a block of memory that holds the
+/// intermediate values and, behind them, working memory per thread and values of one image per thread.
 final class Workspace: @unchecked Sendable {
   // Unchecked because of the raw pointers. A workspace belongs to one run at a time (the program's idle list hands it
   // out and takes it back under a lock); during the run its tables are only read.
   let table: UnsafeMutablePointer<UnsafeMutableRawPointer>
   let operandPointers: UnsafeMutablePointer<UnsafeRawPointer>
   let resultPointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  /// Per step its first entry, and the end.
   let firstOperand: [Int]
   let firstResult: [Int]
-  let scratch: UnsafeMutableRawPointer
-  private let slab: UnsafeMutableRawPointer
+  /// Of the current run.
+  private(set) var scratch: UnsafeMutableRawPointer
+  private let slabBytes: Int
   private let operandSlots: [Int]
   private let resultSlots: [Int]
   /// One bit per scratch area in use.
   private let taken = Atomic<UInt64>(0)
   private let width: Int
 
-  init(steps: [Program.Step], slotCount: Int, slabBytes: Int, scratchBytes: Int, width: Int) {
+  /// - Parameter slabBytes: of the intermediate values, a multiple of 64.
+  init(steps: [Program.Step], slotCount: Int, slabBytes: Int, width: Int) {
     precondition(width <= 64, "scratch areas are handed out by bits of one word")
     self.width = width
-    slab = Workspace.memory(slabBytes)
-    scratch = Workspace.memory(scratchBytes * width)
+    self.slabBytes = slabBytes
     table = .allocate(capacity: max(1, slotCount))
+    scratch = UnsafeMutableRawPointer(table)
     var operands: [Int] = []
     var results: [Int] = []
     var firstOperand: [Int] = []
@@ -37,6 +39,8 @@ final class Workspace: @unchecked Sendable {
       operands += step.operands
       results += step.results
     }
+    firstOperand.append(operands.count)
+    firstResult.append(results.count)
     self.firstOperand = firstOperand
     self.firstResult = firstResult
     operandSlots = operands
@@ -45,29 +49,18 @@ final class Workspace: @unchecked Sendable {
     resultPointers = .allocate(capacity: max(1, results.count))
   }
 
-  /// Bytes of a large page on the processors at hand.
-  static let largePage = 2 << 20
-
-  /// Fresh memory, in large pages where it is large. A run touches all of it: a small page costs a fault when it first
-  /// does, and a place among the few addresses that the processor can translate at once.
-  private static func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
-    guard bytes >= 2 * largePage else { return .allocate(byteCount: max(64, bytes), alignment: 64) }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: largePage)
-    // Whole pages only, so that no more is taken than asked for. A kernel that has none refuses, and nothing is lost.
-    madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE)
-    return memory
-  }
-
   deinit {
-    slab.deallocate()
-    scratch.deallocate()
     table.deallocate()
     operandPointers.deallocate()
     resultPointers.deallocate()
   }
 
   /// Points every slot at this run's memory.
-  func bind(_ slots: [Program.Slot], inputs: [UnsafeRawPointer], outputs: [UnsafeMutableRawPointer]) {
+  func bind(
+    _ slots: [Program.Slot], _ slab: UnsafeMutableRawPointer, inputs: [UnsafeRawPointer],
+    outputs: [UnsafeMutableRawPointer]
+  ) {
+    scratch = slab + slabBytes
     for (index, slot) in slots.enumerated() {
       let pointer =
         switch slot {
@@ -75,6 +68,8 @@ final class Workspace: @unchecked Sendable {
         case .output(let position): outputs[position]
         case .constant(let tensor): tensor.buffer.bytes + tensor.offset
         case .slab(let offset): slab + offset
+        // Each image's run has its own.
+        case .image: slab
         }
       (table + index).initialize(to: pointer)
     }

@@ -103,18 +103,21 @@ public struct Choice: Sendable {
   public let prevails: Bool
   /// Seconds on one core, to choose by; estimated from `operations` where it is not said.
   public let seconds: Double
+  /// Where chunks belong to one image each.
+  public let images: Images?
   public let run: Run
 
   public init(
     _ name: String, operandLayouts: [Layout] = [], resultLayouts: [Layout] = [], operations: Double = 0,
     scratch: Int = 0, chunks: Int = 1, inPlace: [(operand: Int, result: Int)] = [], absorbs: Int = 0,
-    prevails: Bool = false, seconds: Double? = nil, run: @escaping Run
+    prevails: Bool = false, seconds: Double? = nil, images: Images? = nil, run: @escaping Run
   ) {
     self.name = name
     self.operandLayouts = operandLayouts
     self.resultLayouts = resultLayouts
     self.absorbs = absorbs
     self.prevails = prevails
+    self.images = images
     // Row-major products run at about 60 GFLOP/s, everything else is bound by memory at about a billion elements.
     self.seconds = seconds ?? operations / (scratch > 0 ? 60e9 : 1e9)
     self.operations = operations
@@ -123,6 +126,17 @@ public struct Choice: Sendable {
     self.inPlace = inPlace
     self.run = run
   }
+}
+
+/// The chunks of a kernel in equal runs, one for each index of the leading dimension (an image): those of a run read and
+/// write that image only, of all results and of some operands; other operands are the same for all. An image's elements
+/// lie together, the images one behind the other.
+public struct Images: Sendable {
+  public let count: Int
+  /// Flattened operands that have images.
+  public let operands: [Int]
+
+  public init(count: Int, operands: [Int]) { (self.count, self.operands) = (count, operands) }
 }
 
 /// Memory of one chunk of one node while a program runs. Valid only during the call.

@@ -16,6 +16,8 @@ public final class Team: Sendable {
   private let limit: Atomic<Int>
   /// Helpers that run or are on their way.
   private let helpers = Atomic<Int>(0)
+  /// Threads that have announced work of their own.
+  private let occupants = Atomic<Int>(0)
   /// The length of `jobs`, which spinning helpers watch without taking the lock.
   private let open = Atomic<Int>(0)
   private let lock = SpinLock()
@@ -31,6 +33,15 @@ public final class Team: Sendable {
     set { limit.store(max(1, newValue), ordering: .relaxed) }
   }
 
+  /// Announces that this thread works from now on until `leave`, calls of `parallel` included: where as many threads
+  /// work side by side as the team is wide, helpers would only take processor time from them.
+  public func enter() { occupants.add(1, ordering: .relaxed) }
+
+  public func leave() { occupants.subtract(1, ordering: .relaxed) }
+
+  /// The helpers there is room for beside the threads that work anyway.
+  private var room: Int { width - max(1, occupants.load(ordering: .relaxed)) }
+
   /// Calls `body` once for each of 0..<chunks, on this thread and on helpers, and returns when all calls have. What the
   /// calls wrote is visible afterwards. Chunks run in no fixed order; the split must not change results.
   public func parallel(chunks: Int, _ body: (Int) -> Void) {
@@ -42,7 +53,7 @@ public final class Team: Sendable {
       withUnsafePointer(to: body) { pointer in
         let job = Job(chunks: chunks, body: pointer)
         publish(job)
-        recruit(min(chunks, width) - 1)
+        recruit(chunks - 1)
         job.work()
         withdraw(job)
         var spins = 0
@@ -69,10 +80,11 @@ public final class Team: Sendable {
     }
   }
 
-  /// Brings the number of helpers up to `wanted`, never above width - 1.
+  /// Brings the number of helpers up to `wanted`, as far as there is room.
   private func recruit(_ wanted: Int) {
     var present = helpers.load(ordering: .relaxed)
-    while present < min(wanted, width - 1) {
+    let most = min(wanted, room)
+    while present < most {
       let (won, seen) = helpers.weakCompareExchange(
         expected: present, desired: present + 1, ordering: .acquiringAndReleasing)
       present = won ? present + 1 : seen
@@ -83,7 +95,7 @@ public final class Team: Sendable {
   private func help() {
     repeat {
       var spins = 0
-      while spins < Self.pauses {
+      while spins < Self.pauses, helpers.load(ordering: .relaxed) <= room {
         if open.load(ordering: .acquiring) > 0, let job = lock.withLock({ jobs.first { !$0.isClaimedUp } }) {
           job.work()
           spins = 0
@@ -100,7 +112,7 @@ public final class Team: Sendable {
   private func rejoin() -> Bool {
     guard lock.withLock({ jobs.contains { !$0.isClaimedUp } }) else { return false }
     var present = helpers.load(ordering: .relaxed)
-    while present < width - 1 {
+    while present < room {
       let (won, seen) = helpers.weakCompareExchange(
         expected: present, desired: present + 1, ordering: .acquiringAndReleasing)
       if won { return true }

@@ -1,9 +1,11 @@
 @testable import Engine
 
 import Dispatch
+import Glibc
 import Language
 import TestSupport
 import Testing
+import Workers
 
 @Suite struct JobPoolTests {
   @Test func theHeapGivesTheBestRankFirst() {
@@ -74,5 +76,28 @@ import Testing
       })
     finished.wait()
     #expect(counts.withLock { $0.most } <= width)
+  }
+
+  @Test func jobsSideBySideHaveNoHelpers() {
+    let team = Team(width: 2)
+    let pool = JobPool(width: 2, team: team)
+    let state = Guarded((begun: 0, threads: Set<UInt>(), done: 0))
+    let finished = DispatchSemaphore(value: 0)
+    pool.submit(
+      (0..<2).map { index in
+        Job(rank: Rank(depth: 0, sequence: 0, order: index), queue: .cpu) { _ in
+          state.withLock { $0.begun += 1 }
+          while state.withLock({ $0.begun }) < 2 {}
+          for _ in 0..<100 {
+            team.parallel(chunks: 8) { _ in _ = state.withLock { $0.threads.insert(UInt(pthread_self())) } }
+          }
+          // Neither leaves before both are done: the other would get a helper.
+          state.withLock { $0.done += 1 }
+          while state.withLock({ $0.done }) < 2 {}
+          finished.signal()
+        }
+      })
+    for _ in 0..<2 { finished.wait() }
+    #expect(state.withLock { $0.threads.count } == 2)
   }
 }

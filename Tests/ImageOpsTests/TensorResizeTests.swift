@@ -53,6 +53,40 @@ import Testing
     }
   }
 
+  @Test(arguments: [[[2, 20, 5, 7], [10, 14]], [[1, 3, 9, 4], [4, 7]]]) func inBlocksTheNearestHasTheSameBits(
+    _ sizes: [[Int]]
+  ) throws {
+    let (shape, size) = (sizes[0], sizes[1])
+    var values = Array(random(shape).elements(Float.self))
+    values[3] = -0.0
+    let x = Tensor(shape: shape, values)
+    let with: [String: Literal] = [
+      "size": .array(size.map { .int($0) }), "mode": "nearest", "convention": "asymmetric",
+    ]
+    let expected = try harness.evaluate(TensorResize.op, ["x": x], with)[0]
+    guard case .numeric(let numeric) = TensorResize.op.action else { return }
+    let choices = try numeric.select(
+      Site(
+        attributes: TensorResize.op.attributes(with).0, operands: [[Concrete(dtype: .f32, shape: shape)]],
+        results: [Concrete(dtype: .f32, shape: expected.shape)]))
+    let choice = try #require(choices.first { $0.resultLayouts == [.blocked] })
+    var y = expected.blocks.map { _ in Float.nan }
+    x.blocks.withUnsafeBytes { x in
+      y.withUnsafeMutableBytes { y in
+        withUnsafePointer(to: x.baseAddress!) { operand in
+          withUnsafePointer(to: y.baseAddress!) { target in
+            for chunk in 0..<choice.chunks {
+              choice.run(
+                KernelCall(
+                  operands: operand, results: target, scratch: y.baseAddress!, chunk: chunk, seed: 0, step: 0))
+            }
+          }
+        }
+      }
+    }
+    #expect(y.map(\.bitPattern) == expected.blocks.map(\.bitPattern))
+  }
+
   @Test func nearestRepeatsElements() throws {
     let x = random([3, 2, 2])
     let y = try harness.evaluate(TensorResize.op, ["x": x], ["scale": 2, "mode": "nearest"])[0]

@@ -75,7 +75,9 @@ public struct WeftProgram: Sendable {
   }
 
   /// Runs to the end.
-  public func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+  public func run(
+    _ arguments: [String], environment: [String: String] = [:], input: String = ""
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: WeftProgram.path)
     process.arguments = arguments
@@ -83,20 +85,19 @@ public struct WeftProgram: Sendable {
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["WEFT_HOME": folder.appendingPathComponent("home").path].merging(environment) { $1 }
     ) { $1 }
-    process.standardInput = FileHandle.nullDevice
     // Files, not pipes: a full pipe would stop the program.
     let name = UUID().uuidString
     let outputFile = folder.appendingPathComponent(".out-\(name)")
     let errorFile = folder.appendingPathComponent(".err-\(name)")
+    let inputFile = folder.appendingPathComponent(".in-\(name)")
     for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+    try input.write(to: inputFile, atomically: false, encoding: .utf8)
+    process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
     try process.run()
     process.waitUntilExit()
-    defer {
-      try? FileManager.default.removeItem(at: outputFile)
-      try? FileManager.default.removeItem(at: errorFile)
-    }
+    defer { for file in [inputFile, outputFile, errorFile] { try? FileManager.default.removeItem(at: file) } }
     return Outcome(
       status: process.terminationStatus, output: try String(contentsOf: outputFile, encoding: .utf8),
       errors: try String(contentsOf: errorFile, encoding: .utf8))

@@ -43,6 +43,25 @@ import Testing
     }
   }
 
+  @Test func partsAreTimedAsWholesAndSeveralRunsInATurn() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.write(Self.graph, "g.json")
+    try program.photo("a.png", grey: 3)
+    let outcome = try program.run(
+      ["bench", "g.json", "photo=a.png", "--json", "--parts", "--paced", "--runs", "100"], input: "1\n3\n")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.items.count == 4)
+    for run in outcome.items {
+      let nodes = try #require(run["nodes"] as? [[String: Any]])
+      // The weights that the file does not give are made before.
+      #expect(
+        nodes.map { $0["op"] as? String }.filter { $0 != "weights.initialize" } == ["image.load", "region"])
+    }
+    let wrong = try program.run(["bench", "g.json", "photo=a.png", "--parts"])
+    #expect(wrong.status == 2 && wrong.errors.contains("--parts needs --json"), "\(wrong.errors)")
+  }
+
   @Test func peopleGetATable() throws {
     let program = try WeftProgram()
     defer { program.remove() }

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import Testing
 
@@ -66,6 +67,31 @@ import Testing
       while arrived.value.load(ordering: .acquiring) < 2 {}
     }
     #expect(arrived.value.load(ordering: .relaxed) == 2)
+  }
+
+  @Test func whereThreadsWorkSideBySideNoHelperComes() {
+    let team = Team(width: 2)
+    let caller = pthread_self()
+    let foreign = Counter()
+    func run() {
+      for _ in 0..<200 {
+        team.parallel(chunks: 8) { _ in
+          if pthread_equal(pthread_self(), caller) == 0 { foreign.value.add(1, ordering: .relaxed) }
+        }
+      }
+    }
+    team.enter()
+    team.enter()
+    run()
+    #expect(foreign.value.load(ordering: .relaxed) == 0)
+    // One of them leaves: there is room for a helper again.
+    team.leave()
+    let arrived = Counter()
+    team.parallel(chunks: 2) { _ in
+      arrived.value.add(1, ordering: .acquiringAndReleasing)
+      while arrived.value.load(ordering: .acquiring) < 2 {}
+    }
+    team.leave()
   }
 
   @Test func widthIsAtLeastOne() {

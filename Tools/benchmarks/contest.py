@@ -1,4 +1,12 @@
-"""What all jobs share: the contestants, turns, and rows of the table."""
+"""What all jobs share: the contestants, turns, and rows of the table.
+
+A round gives each contestant one turn; rounds begin with another contestant each time, and the first one does not count.
+Before a turn everybody waits until no contestant uses a processor: most libraries leave threads spinning after their
+work, for as long as a small network takes, and whoever came next would share the processors with them. In its turn a
+contestant has its own settings as they come, spinning included, and does the job as often in a row as a quarter of a
+second allows (at most 50 times), once more than counts: the first time wakes threads and fills caches. What takes longer
+than that is done once. The turn's time is the median; the ratio of a round is that of the two turns in it.
+"""
 import json
 import os
 import statistics
@@ -13,15 +21,63 @@ GRAPHS = os.path.join(HERE, "graphs")
 SHIPPED = os.path.join(HERE, "..", "..", "Graphs")
 
 
-class Peer:
-    """A worker process of `jobs/<module>.py` that does the job of the contestant `name` once per line."""
+# A turn, and the most times that the job is done in it.
+TURN, MOST = 0.25, 50
+
+
+class Contestant:
+    """A process that does the job so many times in a row when asked."""
+
+    def __init__(self, name):
+        self.name, self.seconds, self.alive = name, [], False
+        # How long one time took last, whatever of it counts.
+        self.last = TURN
+
+    def times(self, count):
+        """Seconds of each of `count` runs in a row."""
+        raise NotImplementedError
+
+    def turn(self):
+        count = min(MOST, int(TURN / self.last))
+        # One that does not count goes first.
+        begin = time.perf_counter()
+        times = self.times(count + 1 if count > 1 else 1)
+        self.last = (time.perf_counter() - begin) / len(times)
+        self.seconds.append(statistics.median(times[1:] or times))
+
+    def ticks(self):
+        """Processor time used so far, in the system's ticks; nothing where the system does not tell."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat") as file:
+                return sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+        except OSError:
+            return 0
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def settle(contestants):
+    """Waits until no contestant uses a processor, two seconds at most."""
+    calm, before = 0, None
+    for _ in range(100):
+        used = sum(contestant.ticks() for contestant in contestants)
+        calm = calm + 1 if used == before else 0
+        if calm == 3:
+            return
+        before = used
+        time.sleep(0.02)
+
+
+class Peer(Contestant):
+    """A worker process of `jobs/<module>.py` that does the job of the contestant `name`."""
 
     def __init__(self, name, module, settings, arguments):
-        self.name = name
+        super().__init__(name)
         self.process = subprocess.Popen(
             [sys.executable, os.path.join(HERE, "worker.py"), module, name, str(settings.threads), settings.folder]
             + arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.seconds = []
         self.alive = self.line() == "ready"
         if not self.alive:
             print(f"{name} does not run {module}: left out", file=sys.stderr)
@@ -32,7 +88,8 @@ class Peer:
             if not line:
                 return None
             line = line.strip()
-            if line == "ready" or line == "saved" or line.replace(".", "").replace("e-", "").isdigit():
+            # What libraries print on standard output is passed over.
+            if line == "ready" or line == "saved" or line.replace(".", "").replace("e-", "").replace(" ", "").isdigit():
                 return line
 
     def ask(self, text):
@@ -40,56 +97,55 @@ class Peer:
         self.process.stdin.flush()
         return self.line()
 
-    def turn(self):
-        self.seconds.append(float(self.ask("run")))
+    def times(self, count):
+        return [float(word) for word in self.ask(f"run {count}").split()]
 
     def check(self, path):
         self.ask("check " + path)
         with np.load(path) as values:
             return [values[name] for name in values.files]
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
+class Weft(Contestant):
+    """`weft bench --paced`. What counts is the time from the start of the first numeric node whose path begins with
+    `prefix` to the end of the last, the time of the graph's compiled `parts`, or the `whole` run; `steps` divides it."""
 
-class Weft:
-    """`weft bench --paced`: one run of a graph per line. What counts is the time from the start of the first numeric
-    node whose path begins with `prefix` to the end of the last, or the `whole` run; `steps` divides it."""
-
-    def __init__(self, settings, graph, values, prefix="", steps=1, whole=False):
-        self.name, self.prefix, self.steps, self.whole, self.seconds = "weft", prefix, steps, whole, []
+    def __init__(self, settings, graph, values, prefix="", steps=1, whole=False, parts=False):
+        super().__init__("weft")
+        self.prefix, self.steps, self.whole, self.parts = prefix, steps, whole, parts
         self.command = [graph] + values
         self.settings = settings
         self.process = subprocess.Popen(
             [settings.weft, "bench", *self.command, "--paced", "--json", "--runs", "1000000", "--jobs",
-             str(settings.threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+             str(settings.threads)] + ["--parts"] * parts,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         # The first run compiles.
-        self.alive = self.once() is not None
+        self.alive = self.times(1) is not None
 
-    def once(self):
-        self.process.stdin.write("\n")
+    def times(self, count):
+        self.process.stdin.write(f"{count}\n")
         self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            print(self.process.stderr.read(), file=sys.stderr)
-            return None
-        run = json.loads(line)
-        if self.whole:
-            return run["seconds"] / self.steps
-        nodes = [node for node in run["nodes"] if node["path"].startswith(self.prefix)]
-        return (max(node["end"] for node in nodes) - min(node["start"] for node in nodes)) / self.steps
+        found = []
+        for _ in range(count):
+            line = self.process.stdout.readline()
+            if not line:
+                print(self.process.stderr.read(), file=sys.stderr)
+                return None
+            found.append(self.counted(json.loads(line)) / self.steps)
+        return found
 
-    def turn(self):
-        self.seconds.append(self.once())
+    def counted(self, run):
+        if self.whole:
+            return run["seconds"]
+        nodes = run["nodes"]
+        if self.parts:
+            return sum(node["end"] - node["start"] for node in nodes if node["op"] == "region")
+        nodes = [node for node in nodes if node["path"].startswith(self.prefix)]
+        return max(node["end"] for node in nodes) - min(node["start"] for node in nodes)
 
     def run(self, out, *more):
         """Once more with the outputs saved."""
         save(self.settings, [*self.command, *more], out)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def save(settings, command, out):
@@ -149,6 +205,7 @@ def compare(title, settings, weft, peers, found, target):
     free = cores_free(settings)
     for round_ in range(settings.rounds + 1):
         for contestant in everyone[round_ % len(everyone):] + everyone[:round_ % len(everyone)]:
+            settle(everyone)
             contestant.turn()
     free = free and cores_free(settings)
     for contestant in everyone:

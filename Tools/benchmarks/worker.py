@@ -1,5 +1,5 @@
-"""One contestant in a process of its own: prepares, says "ready", then for each line on standard input does the job
-once and prints the seconds it took. `check PATH` saves what it computed last.
+"""One contestant in a process of its own: prepares, says "ready", then for each line `run N` on standard input does the
+job N times in a row and prints the seconds of each, in one line. `check PATH` saves what it computed last.
 
 usage: worker.py MODULE NAME THREADS FOLDER ARGUMENT...
 
@@ -25,6 +25,9 @@ for line in sys.stdin:
         np.savez(words[1], *[np.asarray(value) for value in result])
         print("saved", flush=True)
         continue
-    begin = time.perf_counter()
-    result = run()
-    print(time.perf_counter() - begin, flush=True)
+    seconds = []
+    for _ in range(int(words[1])):
+        begin = time.perf_counter()
+        result = run()
+        seconds.append(time.perf_counter() - begin)
+    print(*seconds, flush=True)

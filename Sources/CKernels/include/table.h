@@ -144,6 +144,9 @@ typedef struct {
     size_t channels, size_t area, size_t begin, size_t end, const float *_Nonnull x, float *_Nonnull y);
   void (*_Nonnull from_blocked)(
     size_t channels, size_t area, size_t begin, size_t end, const float *_Nonnull x, float *_Nonnull y);
+  /// Positions begin..<end of one image in blocks, to [area, channels].
+  void (*_Nonnull channels_last)(
+    size_t channels, size_t area, size_t begin, size_t end, const float *_Nonnull x, float *_Nonnull y);
   /// Rows begin..<end of results of one plane of blocks.
   void (*_Nonnull blocked_pool)(
     const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const float *_Nonnull x, size_t begin,

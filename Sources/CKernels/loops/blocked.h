@@ -1,4 +1,4 @@
-// Everything else in the blocked layout [N, C/16, H, W, 16]: converting, depthwise convolution, pools, Gram matrices.
+// Everything else in the blocked layout [N, C/16, H, W, 16]: converting, pools, Gram matrices.
 
 /// Positions begin..<end of one image of [C, area] to blocks; channels beyond the last become zeros.
 static void LEVEL(to_blocked)(
@@ -31,70 +31,18 @@ static void LEVEL(from_blocked)(
   }
 }
 
-/// `count` results next to each other, whose windows lie inside the rows: the first reads column `left`.
-INLINE void LEVEL(depthwise_run)(
-  const int count, const weft_window *w, const float *const *rows, ptrdiff_t left, const float *weight,
-  const weft_epilogue *e, size_t channel, ptrdiff_t place, float *y) {
-  for (int l = 0; l < weft_block; l += LANES) {
-    lanes acc[8];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < count; j++) acc[j] = (lanes){0};
-    for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
-      if (!rows[ky]) continue;
-      const float *p = rows[ky] + left * weft_block + l, *u = weight + ky * w->kernel_width * weft_block + l;
-      for (ptrdiff_t kx = 0; kx < w->kernel_width; kx++) {
-        lanes factor = load(u);
-#pragma clang loop unroll(full)
-        for (int j = 0; j < count; j++)
-          acc[j] = MULTIPLY_ADD(factor, load(p + j * w->stride_width * weft_block), acc[j]);
-        p += w->dilation_width * weft_block;
-        u += weft_block;
-      }
+static void LEVEL(channels_last)(
+  size_t channels, size_t area, size_t begin, size_t end, const float *x, float *y) {
+  for (size_t p = begin; p < end; p++)
+    for (size_t b = 0; b < channels; b += weft_block) {
+      const float *from = x + b * area + p * weft_block;
+      size_t at = p * channels + b, count = smaller(weft_block, channels - b);
+      // Whole vectors run into the next position, which is written after this one.
+      if (at + weft_block <= end * channels)
+        for (int l = 0; l < weft_block; l += LANES) store(y + at + l, load(from + l));
+      else
+        for (size_t c = 0; c < count; c++) y[at + c] = from[c];
     }
-#pragma clang loop unroll(full)
-    for (int j = 0; j < count; j++) {
-      ptrdiff_t here = place + j * weft_block + l;
-      store(y + here, LEVEL(finished)(acc[j], e, channel + l, here));
-    }
-  }
-}
-
-/// Rows begin..<end of one block of a depthwise convolution: weight [taps][16].
-static void LEVEL(blocked_depthwise)(
-  const weft_window *w, const float *x, const float *weight, const weft_epilogue *e, size_t channel, size_t begin,
-  size_t end, ptrdiff_t at, float *y) {
-  ptrdiff_t stride = w->stride_width, inner_begin, inner_end;
-  LEVEL(inner_columns)(w, &inner_begin, &inner_end);
-  for (ptrdiff_t oy = begin; oy < (ptrdiff_t)end; oy++) {
-    const float *rows[64];
-    LEVEL(window_rows)(w, x, oy, rows);
-    for (ptrdiff_t ox = 0; ox < w->output_width;) {
-      ptrdiff_t left = ox * stride - w->pad_left, place = at + (oy * w->output_width + ox) * weft_block;
-      ptrdiff_t inside = ox >= inner_begin ? inner_end - ox : 0;
-#define RUN(count) LEVEL(depthwise_run)(count, w, rows, left, weight, e, channel, place, y), ox += count
-      // Small pictures have short rows: what is left of one is not done one by one.
-      if (inside >= 8) RUN(8);
-      else if (inside >= 4) RUN(4);
-      else if (inside >= 2) RUN(2);
-      else if (inside == 1) RUN(1);
-#undef RUN
-      if (inside > 0) continue;
-      for (int l = 0; l < weft_block; l += LANES) {
-        lanes acc = {0};
-        for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
-          if (!rows[ky]) continue;
-          for (ptrdiff_t kx = 0; kx < w->kernel_width; kx++) {
-            ptrdiff_t sx = LEVEL(reflected)(left + kx * w->dilation_width, w->width, w->pad_mode);
-            if (sx < 0) continue;
-            lanes u = load(weight + (ky * w->kernel_width + kx) * weft_block + l);
-            acc = MULTIPLY_ADD(u, load(rows[ky] + sx * weft_block + l), acc);
-          }
-        }
-        store(y + place + l, LEVEL(finished)(acc, e, channel + l, place + l));
-      }
-      ox += 1;
-    }
-  }
 }
 
 /// The inputs of a pool's window along one axis: first..<last inside the plane.

@@ -151,12 +151,15 @@ extension Execution {
       scope.ledger.measured(last.path, seconds: seconds, bytes: bytes)
       scope.ledger.ran(nodes.map { outline.graph.nodes[$0].path })
     }
-    scope.send(
-      .finished(
-        EngineEvent.Node(
-          path: path(last), op: nodes.count == 1 ? last.op.name : "region", start: start, end: end, bytes: bytes,
-          thread: turn.thread, isFromCache: false,
-          alsoPaths: nodes.map { path(outline.graph.nodes[$0]) }.filter { $0 != path(last) }, gathered: gathered)))
+    if scope.observer != nil {
+      let own = path(last)
+      scope.send(
+        .finished(
+          EngineEvent.Node(
+            path: own, op: nodes.count == 1 ? last.op.name : "region", start: start, end: end, bytes: bytes,
+            thread: turn.thread, isFromCache: false,
+            alsoPaths: nodes.map { path(outline.graph.nodes[$0]) }.filter { $0 != own }, gathered: gathered)))
+    }
     update(&turn) { $0.ran(unit, outcomes, nodes: nodes.count, sources: sources, debt: debt) }
   }
 }

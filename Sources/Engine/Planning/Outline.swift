@@ -43,6 +43,7 @@ final class Outline: Sendable {
   /// Outlines of the bodies, by node index.
   let bodies: [Int: [Outline]]
   let regions = Guarded<[RegionKey: BoundRegion]>([:])
+  private let reaches = Guarded<[Reach: (nodes: [Int], inputs: [Int])]>([:])
   let heads = Guarded<[Int: Digest]>([:])
   let structure = Guarded<Structure?>(nil)
 
@@ -277,6 +278,21 @@ extension Outline {
   /// The nodes of a component that `values` depend on and the outside values these read, not going above `cuts`.
   /// Values in `cuts` that are read count as inputs.
   func reach(_ unit: Int, _ values: [Int], cuts: Set<Int> = []) -> (nodes: [Int], inputs: [Int]) {
+    guard cuts.isEmpty else { return walk(unit, values, cuts) }
+    // Without a store every item of a map asks the same.
+    let key = Reach(unit: unit, values: values)
+    if let known = reaches.withLock({ $0[key] }) { return known }
+    let found = walk(unit, values, cuts)
+    reaches.withLock { $0[key] = found }
+    return found
+  }
+
+  private struct Reach: Hashable {
+    let unit: Int
+    let values: [Int]
+  }
+
+  private func walk(_ unit: Int, _ values: [Int], _ cuts: Set<Int>) -> (nodes: [Int], inputs: [Int]) {
     var needed = Set(values)
     var nodes: [Int] = []
     var inputs = Set<Int>()

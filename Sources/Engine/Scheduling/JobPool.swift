@@ -1,5 +1,6 @@
 import Dispatch
 import Language
+import Workers
 
 /// Where a job stands in line: jobs of inner executions before those of outer ones, older executions before younger,
 /// then the depth-first order of the graph, so that chains are finished and memory is freed before new work starts.
@@ -63,10 +64,13 @@ final class JobPool: Sendable {
   }
 
   private let state: Guarded<State>
+  private let team: Team
   private let cpu = DispatchQueue(label: "weft.cpu", qos: .userInitiated, attributes: .concurrent)
   private let io = DispatchQueue(label: "weft.io", qos: .userInitiated, attributes: .concurrent)
 
-  init(width: Int, ioWidth: Int = 4) {
+  /// - Parameter team: is told of the threads that work here.
+  init(width: Int, ioWidth: Int = 4, team: Team = .shared) {
+    self.team = team
     self.width = max(1, width)
     self.ioWidth = max(1, ioWidth)
     state = Guarded(
@@ -94,6 +98,8 @@ final class JobPool: Sendable {
   }
 
   private func work(_ queue: Host.Queue, _ thread: Int) {
+    if queue == .cpu { team.enter() }
+    defer { if queue == .cpu { team.leave() } }
     var next = take(queue, thread)
     while let job = next {
       var turn = Turn(thread: thread)

@@ -10,7 +10,7 @@ public enum Blocked {
   /// Floats of a value of that shape, [N, C, H, W].
   public static func count(_ shape: [Int]) -> Int { shape[0] * blocks(shape[1]) * block * shape[2] * shape[3] }
 
-  /// Converting between [N, C, H, W] and blocks, in chunks of positions.
+  /// Converting between blocks and [N, C, H, W] or [N, H, W, C], in chunks of positions.
   public struct Conversion: Sendable {
     private let batch: Int
     private let channels: Int
@@ -34,6 +34,13 @@ public enum Blocked {
     public func fromBlocks(chunk: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
       let (image, range) = place(chunk)
       weft_kernels().pointee.from_blocked(
+        channels, area, range.lowerBound, range.upperBound, x + image * padded, y + image * channels * area)
+    }
+
+    /// From blocks to [N, H, W, C].
+    public func toChannelsLast(chunk: Int, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {
+      let (image, range) = place(chunk)
+      weft_kernels().pointee.channels_last(
         channels, area, range.lowerBound, range.upperBound, x + image * padded, y + image * channels * area)
     }
 

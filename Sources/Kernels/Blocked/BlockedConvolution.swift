@@ -94,19 +94,20 @@ public struct BlockedConvolution: Sendable {
       (group, pieceSize, outputSize) = (split.group, split.piece, split.outputs)
       pieces = parts(convolution.batch * convolution.tiles(algorithm.tile!), size: pieceSize)
     case .direct, .planar, .narrow:
-      // About a million operations per chunk: ten microseconds, five times what it costs to hand one out.
+      // Most of a million operations per chunk: seven microseconds, several times what it costs to hand one out.
       let each = 2 * convolution.taps * outputs
       let isFlat = convolution.isFlat
       let unit = isFlat ? 12 : convolution.output.width
       let units = isFlat ? parts(area, size: 12) : convolution.output.height
-      let perPiece = max(1, min(units, 1_500_000 / max(1, each * unit)))
       if units < 8 && outputs >= 64 && each * area > 3_000_000 {
         (pieces, pieceSize) = (1, units)
         outputSize = max(32, (outputs / 4 + 31) / 32 * 32)
       } else {
-        pieceSize = perPiece
-        pieces = parts(units, size: perPiece)
-        outputSize = outputs
+        pieceSize = Self.evened(units, size: max(1, min(units, 750_000 / max(1, each * unit))))
+        pieces = parts(units, size: pieceSize)
+        // With few pieces, one more for one of the threads would be felt.
+        let halves = isFlat && pieces > 1 && pieces < 24 && outputs >= 64
+        outputSize = halves ? (outputs / 2 + 31) / 32 * 32 : outputs
       }
     case .byImage:
       pieceSize = max(1, min(Int(weft_image_rows) / max(1, area), convolution.batch))
@@ -117,14 +118,28 @@ public struct BlockedConvolution: Sendable {
       let rows = max(1, 1_000_000 / max(1, 2 * convolution.taps * convolution.output.width * Blocked.block))
       pieceSize = min(max(1, convolution.output.height), rows)
       pieces = parts(convolution.output.height, size: pieceSize)
-      outputSize = Blocked.block
+      // Small planes go several at a time, in parts of equal size; what is read and written costs as much as four
+      // products per element.
+      let blocks = Blocked.blocks(outputs)
+      let each = 8 * (convolution.inputArea + (1 + convolution.taps / 4) * area + convolution.taps) * Blocked.block
+      let most = pieces > 1 ? 1 : max(1, 250_000 / max(1, each))
+      outputSize = parts(blocks, size: parts(blocks, size: most)) * Blocked.block
     }
+  }
+
+  /// About that size, so that there are as many pieces for each of two threads.
+  private static func evened(_ units: Int, size: Int) -> Int {
+    guard size < units else { return size }
+    return (max(1, size * 2 / 3)...size).reversed().first { parts(units, size: $0) % 2 == 0 } ?? size
   }
 
   public var chunks: Int {
     let outputChunks = parts(convolution.outputs, size: outputSize)
     return pieces * outputChunks * (algorithm.tile != nil || algorithm == .byImage ? 1 : convolution.batch)
   }
+
+  /// Whether each chunk belongs to one image, the chunks of an image in a row.
+  public var splitsImages: Bool { algorithm.tile == nil && algorithm != .byImage }
 
   /// Bytes of scratch for one chunk.
   public var scratchBytes: Int {
@@ -218,10 +233,12 @@ public struct BlockedConvolution: Sendable {
     case .depthwise:
       let (image, index) = (piece / pieces, piece % pieces)
       let rows = part(index, of: c.output.height, size: pieceSize)
-      let block = image * Blocked.blocks(c.outputs) + outputs.lowerBound / Blocked.block
-      kernels.pointee.blocked_depthwise(
-        &window, x + block * Blocked.block * c.inputArea, packed + outputs.lowerBound * c.taps, &settings,
-        outputs.lowerBound, rows.lowerBound, rows.upperBound, block * Blocked.block * c.outputArea, y)
+      for channel in stride(from: outputs.lowerBound, to: outputs.upperBound, by: Blocked.block) {
+        let first = image * Blocked.blocks(c.outputs) * Blocked.block + channel
+        kernels.pointee.blocked_depthwise(
+          &window, x + first * c.inputArea, packed + channel * c.taps, &settings, channel, rows.lowerBound,
+          rows.upperBound, first * c.outputArea, y)
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Language
+import Synchronization
 import Tensors
 
 /// Files and folders, as host ops see them.
@@ -37,8 +38,44 @@ enum FileContent {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// What a file looked like when it was read.
+  private struct State: Hashable {
+    let path: String
+    let device: UInt
+    let inode: UInt
+    let size: Int
+    let modified: [Int]
+
+    init(_ path: String, _ status: stat) {
+      self.path = path
+      (device, inode, size) = (UInt(status.st_dev), UInt(status.st_ino), Int(status.st_size))
+      modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+    }
+
+    /// A file that changed just now may change again within the resolution of its time stamp.
+    var isSettled: Bool { time(nil) - max(modified[0], modified[2]) > 2 }
+  }
+
+  /// Files that were read, a model for each of a thousand photos for instance, are not read again while they stay as
+  /// they are.
+  private static let known = Mutex<[State: Digest]>([:])
+
   private static func fileDigest(_ path: String) throws(Fault) -> Digest {
     let bytes = try Descriptor(reading: path)
+    let state = State(path, bytes.status)
+    if let digest = known.withLock({ $0[state] }) { return digest }
+    let digest = try digest(bytes, path)
+    if state.isSettled {
+      known.withLock {
+        // Folders of pictures are read once.
+        if $0.count >= 1024 { $0.removeAll() }
+        $0[state] = digest
+      }
+    }
+    return digest
+  }
+
+  private static func digest(_ bytes: borrowing Descriptor, _ path: String) throws(Fault) -> Digest {
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { piece.deallocate() }
     var hasher = ContentHasher()
@@ -68,21 +105,20 @@ enum FileContent {
 /// An open regular file; closed when it goes.
 private struct Descriptor: ~Copyable {
   let number: Int32
-  let count: Int
+  let status: stat
+  var count: Int { Int(status.st_size) }
 
   init(reading path: String) throws(Fault) {
     // Non-blocking, because opening a pipe would wait for its writer.
     number = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    var found = stat()
     guard number >= 0 else {
-      count = 0
+      status = found
       throw .cannotRead(path, errno)
     }
-    var status = stat()
-    guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      count = 0
-      throw .notAFile(path)
-    }
-    count = Int(status.st_size)
+    let isRegular = fstat(number, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+    status = found
+    guard isRegular else { throw .notAFile(path) }
   }
 
   deinit { if number >= 0 { close(number) } }

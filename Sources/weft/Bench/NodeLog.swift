@@ -1,7 +1,8 @@
 import Engine
 import Synchronization
 
-/// Adds up the nodes of compiled programs during one run, by path and kernel.
+/// Adds up the nodes of compiled programs during one run, by path and kernel; or what the engine runs as one, compiled
+/// parts and host nodes.
 final class NodeLog: EngineObserver {
   struct Entry: Sendable {
     let path: String
@@ -26,11 +27,22 @@ final class NodeLog: EngineObserver {
   }
 
   private let entries = Mutex<[Key: Entry]>([:])
+  private let countsParts: Bool
+
+  init(countsParts: Bool) { self.countsParts = countsParts }
 
   func happened(_ event: EngineEvent) {
-    guard case .program(let path, let op, let kernel, let start, let end, let bytes, let operations) = event else {
-      return
+    switch event {
+    case .program(let path, let op, let kernel, let start, let end, let bytes, let operations):
+      add(path, op, kernel, start, end, bytes, operations)
+    case .finished(let part) where countsParts: add(part.path, part.op, "", part.start, part.end, part.bytes, 0)
+    default: break
     }
+  }
+
+  private func add(
+    _ path: String, _ op: String, _ kernel: String, _ start: UInt64, _ end: UInt64, _ bytes: Int, _ operations: Double
+  ) {
     entries.withLock {
       let key = Key(path: path, op: op, kernel: kernel)
       var entry =

@@ -17,6 +17,15 @@ import Testing
       }
       #expect(y == BlockedConvolutionTests.blocks(x, shape[0], shape[1]))
       #expect(back == x)
+      // A place beyond the end, which must stay as it is.
+      var last = [Float](repeating: .nan, count: x.count) + [7]
+      set.forced { for chunk in 0..<conversion.chunks { conversion.toChannelsLast(chunk: chunk, x: y, y: &last) } }
+      let (channels, area) = (shape[1], shape[2] * shape[3])
+      for index in x.indices {
+        let (image, channel, place) = (index / area / channels, index / area % channels, index % area)
+        #expect(last[(image * area + place) * channels + channel] == x[index])
+      }
+      #expect(last[x.count] == 7)
     }
   }
 }

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from contest import HERE, SHIPPED, asset, cores_free, missing, row, timed
+from contest import HERE, SHIPPED, asset, cores_free, missing, ratios, row, timed
 
 SOURCES = ["face/photos/*.jpg", "face/widerface/*.jpg", "face/openface_examples/*.jpg", "face/dlib_faces_68pt/*.jpg",
            "face/faceapi_bbt/group/*.jpg"]
@@ -166,13 +166,11 @@ def run(settings):
         for name, command in commands.items():
             seconds[name].append(timed(command)[0])
     free = free and cores_free(settings)
-    rivals = [name for name in commands if name != "weft"]
-    best = min(rivals, key=lambda name: statistics.median(seconds[name]))
-    times = sorted(b / w for b, w in zip(seconds[best], seconds["weft"]))
+    rivals = sorted((name for name in commands if name != "weft"), key=lambda name: statistics.median(seconds[name]))
     return [row(
         title, f"{1e3 * statistics.median(seconds['weft']):.0f}",
         ", ".join(f"{name} {1e3 * statistics.median(seconds[name]):.0f}" for name in rivals),
-        f"{statistics.median(times):.2f} ({times[0]:.2f}–{times[-1]:.2f}) against {best}", target,
+        ", ".join(f"{ratios(seconds[name], seconds['weft'])} against {name}" for name in rivals), target,
         [agreement(out, out.replace("weft", "1"))], free)]
 
 

@@ -49,7 +49,7 @@ def run(settings, title, file, port, shape, target):
     if shape[0] > 1:
         path = batched(settings, path, shape[0])
     x = models.tensor(settings.folder, f"{os.path.basename(file)}-{shape[0]}.npy", shape, 5)
-    weft = Weft(settings, path, [f"{port}={x}"])
+    weft = Weft(settings, path, [f"{port}={x}"], parts=True)
     if not weft.alive:
         return [missing(title, target, "weft failed")]
     peers = [Peer(peer, "networks", settings, [x, path]) for peer in ["onnxruntime", "openvino"]]

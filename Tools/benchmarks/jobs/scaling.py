@@ -6,7 +6,7 @@ import statistics
 import numpy as np
 
 import models
-from contest import GRAPHS, Weft, asset, cores_free, missing, row, timed
+from contest import GRAPHS, Weft, asset, cores_free, missing, row, settle, timed
 
 TARGET = "exponent ≤ 1.05"
 
@@ -24,6 +24,7 @@ def medians(contestants, rounds):
     """In turns, so that what else the machine does falls on all of them."""
     for _ in range(rounds + 1):
         for contestant in contestants:
+            settle(contestants)
             contestant.turn()
     for contestant in contestants:
         contestant.close()

@@ -55,8 +55,11 @@ struct DetectorOutputs {
   ) {
     func sorted(_ rows: some Sequence<Rows>) -> [Float] {
       // The finest level has the most rows; equal ones keep their order.
-      rows.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
-        .flatMap { $0.element.numbers.elements(Float.self) }
+      let order = rows.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+      var all: [Float] = []
+      all.reserveCapacity(order.reduce(0) { $0 + $1.element.numbers.count })
+      for rows in order { rows.element.numbers.withElements(Float.self) { all.append(contentsOf: $0) } }
+      return all
     }
     let all: [Float]
     switch preset.scores {

@@ -60,8 +60,36 @@ public enum TensorResize {
             FloatResampler(
               planes: to.dropLast(2).reduce(1, *), vertical: vertical, horizontal: horizontal, channels: 1
             ).choice(.f32)
-          ]
+          ] + nearest(site, vertical, horizontal)
         })))
+
+  /// In blocks of channels the nearest element is moved by whole blocks.
+  private static func nearest(_ site: Site, _ vertical: ResizeTable, _ horizontal: ResizeTable) -> [Choice] {
+    guard site.attributes.string("mode") == "nearest", site.flatLayouts(keepsZero: true).contains(.blocked) else {
+      return []
+    }
+    let (shape, block) = (site.result.shape, Blocked.block)
+    let rows = shape[0] * Blocked.blocks(shape[1]) * shape[2]
+    let chunking = Chunking(count: rows, unitCost: shape[3] * block)
+    return [
+      Choice(
+        "nearest-blocks", operandLayouts: [.blocked], resultLayouts: [.blocked], chunks: chunking.chunks,
+        seconds: Double(site.elements(.blocked)) / 4e9
+      ) { call in
+        for row in chunking.range(call.chunk) {
+          let line = row / shape[2] * vertical.input + Int(vertical.starts[row % shape[2]])
+          let from = UnsafeRawPointer(call.input(0) + line * horizontal.input * block)
+          let to = UnsafeMutableRawPointer(call.output() + row * shape[3] * block)
+          for column in 0..<shape[3] {
+            let place = from + Int(horizontal.starts[column]) * block * MemoryLayout<Float>.stride
+            // The sum of a filter begins at zero: a negative zero comes out as a positive one.
+            let value = place.loadUnaligned(as: SIMD16<Float>.self) + 0
+            (to + column * block * MemoryLayout<Float>.stride).storeBytes(of: value, as: SIMD16<Float>.self)
+          }
+        }
+      }
+    ]
+  }
 
   /// dx from dy: the same resampling read the other way.
   static let gradient: Op = Op(

@@ -1,4 +1,6 @@
+import Kernels
 import Language
+import Tensors
 
 /// Dimensions in another order.
 public enum Transpose {
@@ -27,8 +29,23 @@ public enum Transpose {
           let shape = site.operand(0).shape
           let strides = Movement.strides(shape)
           let order = try order(site.attributes, rank: shape.count)
-          return [Movement.strided("transpose", site, strides: order.map { strides[$0] })]
+          return [Movement.strided("transpose", site, strides: order.map { strides[$0] })] + channelsLast(site, order)
         })))
+
+  /// The channels of each place lie beside each other in blocks: out of them nothing is to be transposed.
+  private static func channelsLast(_ site: Site, _ order: [Int]) -> [Choice] {
+    let type = site.operand(0)
+    guard order == [0, 2, 3, 1], type.dtype == .f32, type.shape[2] * type.shape[3] > 1, site.result.count > 0 else {
+      return []
+    }
+    let conversion = Blocked.Conversion(type.shape)
+    return [
+      Choice(
+        "channels-last", operandLayouts: [.blocked], resultLayouts: [.rowMajor], chunks: conversion.chunks,
+        seconds: Double(type.byteCount) / 16e9, images: Images(count: type.shape[0], operands: [0])
+      ) { call in conversion.toChannelsLast(chunk: call.chunk, x: call.input(0), y: call.output()) }
+    ]
+  }
 
   private static func order(_ attributes: Attributes, rank: Int) throws(Fault) -> [Int] {
     guard let given = attributes.optionalInts("order") else { return Array((0..<rank).reversed()) }

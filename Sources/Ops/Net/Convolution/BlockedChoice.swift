@@ -13,7 +13,8 @@ enum BlockedChoice {
   ) -> Choice {
     let shape = Shape(
       own: own, source: source, weight: weight, bias: bias, outputs: plan.convolution.outputs,
-      from: plan.algorithm == .planar ? .rowMajor : .blocked, packing: packing(plan.weights))
+      from: plan.algorithm == .planar ? .rowMajor : .blocked, packing: packing(plan.weights),
+      images: plan.splitsImages ? plan.convolution.batch : nil)
     return choice(
       site, shape, plan.algorithm.rawValue, operations, scratch: plan.scratchBytes, chunks: plan.chunks,
       seconds: plan.seconds
@@ -43,6 +44,8 @@ enum BlockedChoice {
     /// The layout of the source.
     let from: Layout
     let packing: Preparation
+    /// Where chunks belong to one image each.
+    var images: Int?
   }
 
   private static func choice(
@@ -60,7 +63,8 @@ enum BlockedChoice {
     if let bias { layouts[bias] = channels(shape.outputs, given: shape.outputs) }
     return Choice(
       name, operandLayouts: layouts + after.layouts, resultLayouts: [.blocked], operations: operations,
-      scratch: scratch, chunks: chunks, absorbs: after.count, prevails: true, seconds: seconds
+      scratch: scratch, chunks: chunks, absorbs: after.count, prevails: true, seconds: seconds,
+      images: shape.images.map { Images(count: $0, operands: [source] + after.likeResult) }
     ) { call in
       var epilogue = after.epilogue(call)
       epilogue.bias = bias.map { call.input($0) }
@@ -144,6 +148,9 @@ enum BlockedChoice {
       }
       (self.count, self.layouts) = (count, layouts)
     }
+
+    /// Operands that have images as the result has. (The bits of a mask are of all images at once.)
+    var likeResult: [Int] { [residual].compactMap { $0 } }
 
     func epilogue(_ call: KernelCall) -> Epilogue {
       var result = Epilogue()

@@ -1,0 +1,86 @@
+import Glibc
+import Synchronization
+
+/// The memory of runs, shared by all programs of a compiler: a run takes a block and gives it back. Fresh pages cost
+/// more than small networks do with them, and a graph over photos of many sizes has a program for each.
+final class SlabPool: Sendable {
+  // Not Sendable by itself because of the pointer; whoever took the block has it alone.
+  struct Block: @unchecked Sendable {
+    let memory: UnsafeMutableRawPointer
+    let byteCount: Int
+  }
+
+  private struct State {
+    /// Given back, the latest last.
+    var blocks: [Block] = []
+    var byteCount = 0
+  }
+
+  private let state = Mutex(State())
+  private let limit: Int
+
+  /// - Parameter limit: bytes to keep at most.
+  init(limit: Int) { self.limit = limit }
+
+  deinit { releaseAll() }
+
+  /// Bytes kept now.
+  var byteCount: Int { state.withLock { $0.byteCount } }
+
+  /// The smallest kept block that is large enough, else a fresh one. What is in it is not defined.
+  func take(_ byteCount: Int) -> Block {
+    let known = state.withLock { state -> Block? in
+      let fitting = state.blocks.indices.filter { state.blocks[$0].byteCount >= byteCount }
+      guard let best = fitting.min(by: { state.blocks[$0].byteCount < state.blocks[$1].byteCount }) else { return nil }
+      state.byteCount -= state.blocks[best].byteCount
+      return state.blocks.remove(at: best)
+    }
+    return known ?? SlabPool.fresh(byteCount)
+  }
+
+  func give(_ block: Block) {
+    let dropped = state.withLock { state -> [Block] in
+      state.blocks.append(block)
+      state.byteCount += block.byteCount
+      var dropped: [Block] = []
+      while state.byteCount > limit {
+        dropped.append(state.blocks.removeFirst())
+        state.byteCount -= dropped[dropped.count - 1].byteCount
+      }
+      return dropped
+    }
+    for block in dropped { block.memory.deallocate() }
+  }
+
+  /// Gives everything back to the system.
+  func releaseAll() {
+    let blocks = state.withLock { state -> [Block] in
+      defer { state = State() }
+      return state.blocks
+    }
+    for block in blocks { block.memory.deallocate() }
+  }
+
+  /// Bytes of a large page on the processors at hand.
+  static let largePage = 2 << 20
+
+  /// Fresh memory, in large pages where it is large. A run touches all of it: a small page costs a fault when it first
+  /// does, and a place among the few addresses that the processor can translate at once.
+  private static func fresh(_ byteCount: Int) -> Block {
+    let capacity = capacity(byteCount)
+    guard capacity >= 2 * largePage else {
+      return Block(memory: .allocate(byteCount: capacity, alignment: 64), byteCount: capacity)
+    }
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: largePage)
+    // Whole pages only, so that no more is taken than asked for. A kernel that has none refuses, and nothing is lost.
+    madvise(memory, byteCount / largePage * largePage, MADV_HUGEPAGE)
+    return Block(memory: memory, byteCount: capacity)
+  }
+
+  /// Rounded up to a sixteenth of the power of two, so that the next program of about this size finds the block large
+  /// enough: what is not touched takes no memory.
+  private static func capacity(_ byteCount: Int) -> Int {
+    let step = max(64, 1 << max(0, Int.bitWidth - byteCount.leadingZeroBitCount - 5))
+    return max(64, (byteCount + step - 1) / step * step)
+  }
+}
