@@ -74,6 +74,17 @@ extension Fault {
     Fault("until", "the loop would never stop: give it steps, seconds or a condition")
   }
 
+  static func checkpointRefused(_ step: Int, _ reason: String, kept: Int, _ folder: String) -> Fault {
+    Fault(
+      "checkpoint", "the state after step \(step) could not be written to \(folder): \(reason); the run goes on",
+      notes: [
+        Note(
+          kept == 0
+            ? "an interrupted run begins again: no state was written before"
+            : "an interrupted run resumes at step \(kept), whose state is kept")
+      ])
+  }
+
   static func trappedNaN(_ path: String, _ op: String, step: UInt64) -> Fault {
     Fault("nan", "\(path) (\(op)) made the first NaN, at step \(step)")
   }

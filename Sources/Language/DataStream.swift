@@ -7,6 +7,8 @@ public struct DataStream: Sendable {
   public let type: TensorType
   /// Elements in one pass over the data.
   public let count: Int
+  /// Examples in one element: those of a batch.
+  public let examples: Int
   /// Identity: source content and settings.
   public let digest: Digest
   /// Where the elements come from, for messages.
@@ -18,11 +20,12 @@ public struct DataStream: Sendable {
   public typealias Element = @Sendable (_ position: Int, _ seed: UInt64) throws(Fault) -> Tensor
 
   public init(
-    type: TensorType, count: Int, digest: Digest, source: String,
+    type: TensorType, count: Int, examples: Int = 1, digest: Digest, source: String,
     element: @escaping Element
   ) {
     self.type = type
     self.count = count
+    self.examples = examples
     self.digest = digest
     self.source = source
     self.element = element

@@ -115,10 +115,16 @@ public protocol LoopSession: AnyObject {
   func restore(_ state: [(name: String, tensor: Tensor)]) throws(Fault)
   /// Names of `StepReport.log`, in order.
   var columns: [String] { get }
+  /// Examples that one step learns from; nil where it takes none.
+  var examples: Int? { get }
   /// One evaluation of the body and one update.
   func step(_ context: RunContext) throws(Fault) -> StepReport
   /// A value to keep: a body output as of the last step, or a `wrt` or state by name.
   func value(_ name: String) -> Value?
+}
+
+extension LoopSession {
+  public var examples: Int? { nil }
 }
 
 public struct StepReport: Sendable {

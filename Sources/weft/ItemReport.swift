@@ -1,6 +1,7 @@
 import Engine
 import Graph
 import Language
+import Models
 import Nodes
 
 /// What is said of a finished item.
@@ -28,13 +29,24 @@ enum ItemReport {
     return output.isList ? "[\(files.joined(separator: ","))]" : files.first ?? "null"
   }
 
-  /// `image: out/image.png`; of many files the first and the last.
+  /// `image: out/image.png`; of many files the first and the last; of a word or a number what it is.
   static func line(_ output: SavedOutput) -> String {
     switch output.paths.count {
     case 0: "\(output.name): \(output.inline ?? output.type)"
-    case 1: "\(output.name): \(output.paths[0])"
+    case 1: "\(output.name): " + (word(output).map { "\($0)  (\(output.paths[0]))" } ?? output.paths[0])
     default: "\(output.name): \(output.paths[0]) … \(output.paths.last!) (\(output.paths.count) files)"
     }
+  }
+
+  /// A text, number or truth value as people write it.
+  private static func word(_ output: SavedOutput) -> String? {
+    guard
+      ["string", "number", "int", "bool"].contains(
+        output.type.hasSuffix("?") ? String(output.type.dropLast()) : output.type), let inline = output.inline,
+      let literal = try? JSONLiteral.parse(inline)
+    else { return nil }
+    if case .string(let text) = literal { return text }
+    return literal == .null ? nil : inline
   }
 
   /// `photo.jpg: 12 ran, 3 cached, 1.2 s`.

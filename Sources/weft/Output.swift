@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What the program says: results on standard output, everything for people on standard error.
 enum Output {
@@ -7,7 +8,12 @@ enum Output {
     Screen.say(text.hasSuffix("\n") ? text : text + "\n")
   }
 
-  static func result(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+  /// One at a time: a pipe takes a long line in pieces.
+  private static let results = Mutex(())
+
+  static func result(_ text: String) {
+    results.withLock { _ in write(text.hasSuffix("\n") ? text : text + "\n", to: 1) }
+  }
 
   static func write(_ text: String, to descriptor: Int32) {
     var text = text
@@ -15,6 +21,7 @@ enum Output {
       var at = 0
       while at < bytes.count {
         let count = Glibc.write(descriptor, bytes.baseAddress! + at, bytes.count - at)
+        if count < 0, errno == EINTR { continue }
         // A closed pipe is the reader's wish; there is nobody left to tell.
         if count <= 0 { return }
         at += count

@@ -26,6 +26,7 @@ final class Progress: EngineObserver {
   }
 
   func happened(_ event: EngineEvent) {
+    if case .warned(let fault) = event { Output.error(prefix + fault.description) }
     guard style != .none else { return }
     switch event {
     case .step(let step): show(step.path, text(step), isLast: step.step == step.of)
@@ -48,6 +49,9 @@ final class Progress: EngineObserver {
     var parts = [step.path, step.of.map { "\(step.step)/\($0)" } ?? "\(step.step)"]
     parts.append(
       step.rate >= 1 ? "\(rounded(step.rate)) steps/s" : "\(Quantity.seconds(1 / max(step.rate, 1e-9)))/step")
+    if let examples = step.examples, examples > 1 {
+      parts.append("\(rounded(step.rate * Double(examples))) samples/s")
+    }
     if let loss = step.loss { parts.append("loss \(significant(loss))") }
     if step.step == step.of {
       parts.append("in \(Quantity.seconds(step.seconds))")

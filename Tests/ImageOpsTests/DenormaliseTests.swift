@@ -19,6 +19,11 @@ import Testing
     #expect(error(back, x.elements(Float.self).map(Double.init)) < 1e-4)
   }
 
+  @Test(arguments: Statistics.names) func `gradients agree with differences`(_ name: String) throws {
+    let attributes: [String: Literal] = ["stats": .string(name), "scale": 0.5, "order": "bgr"]
+    #expect(try harness.gradientError(Denormalise.op, ["x": random([2, 3, 4, 5])], attributes) < 2e-3)
+  }
+
   @Test func types() throws {
     #expect(
       try harness.infer(Denormalise.op, ["x": "tensor<f32>[1,3,H,W] bgr NCHW caffe"], ["stats": "caffe"])

@@ -67,4 +67,32 @@ import Testing
     #expect(failed.status == 1)
     #expect(failed.items.count == 1 && failed.items[0]["error"] is String)
   }
+
+  @Test func `lines longer than a pipe stay whole while items end side by side`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    for index in 0..<12 { try program.photo("in/\(index).png", grey: UInt8(50 + index), width: 36, height: 36) }
+    let names = (0..<6).map { "x\($0)" }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "inputs": { "photo": "file" },
+        "nodes": {
+          "load": { "op": "image.load", "in": { "file": "@photo" } },
+          "x": { "op": "image.to_tensor", "in": { "image": "load" } }
+        },
+        "outputs": { \(names.map { "\"\($0)\": \"x\"" }.joined(separator: ", ")) }
+      }
+      """, "g.json")
+    let status = try TrainingReportTests.shell(
+      program, "'\(WeftProgram.path)' run g.json photo=in --json --jobs 4 --cache off | cat > lines.txt")
+    #expect(status == 0)
+    let lines = String(decoding: try program.data("lines.txt"), as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 12 && lines.allSatisfy { $0.utf8.count > 1 << 16 })
+    for line in lines {
+      let item = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      #expect((item?["outputs"] as? [String: Any])?.count == 6)
+    }
+  }
 }

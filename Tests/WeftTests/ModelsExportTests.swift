@@ -53,6 +53,7 @@ import Testing
     for (network, weights, shape, output) in [
       ("networks/vgg-mini.json", "models/vgg-mini.safetensors", [2, 3, 32, 32], "scores"),
       ("networks/lips.json", "models/lipstick-glaze.safetensors", [1, 3, 30, 90], "y"),
+      ("networks/face-detector-mini.json", "models/face-detector-mini.safetensors", [1, 1, 96, 96], "points"),
     ] {
       let (largest, size) = try difference(program, network, weights: weights, shape: shape, outputs: [output])
       #expect(size > 0.5 && largest <= 1e-4 * size, "\(network): \(largest) of \(size)")

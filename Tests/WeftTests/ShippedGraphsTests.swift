@@ -7,10 +7,10 @@ import Testing
 @Suite struct ShippedGraphsTests {
   /// Arguments per graph, one a line, in `Fixtures/graphs/<path of the graph>.txt`. `PHOTO` and `PAINTING` stand for
   /// generated pictures, `TENSOR` and `SMALL` for .npy files, of which the second has 96 x 96, `EMBEDDINGS` and `LABELS`
-  /// for lists of numbers and of names, `CLASSES` for a folder with two classes of two pictures each, `FOLDER` for a
-  /// folder of pictures, `CROP24` and `CROP48` for .npy files of these sizes, `MASK` for another picture, `FEATURES`
-  /// for activations of 64 channels as .npy file, `WEIGHTS` for a weight file, `ASSET:x` for a real model: such graphs
-  /// run where the assets are.
+  /// for lists of numbers and of names, `CLASSES` for a folder with two classes of two pictures each, `PORTRAITS` for
+  /// one with a face and its record, `FOLDER` for a folder of pictures, `CROP24` and `CROP48` for .npy files of these
+  /// sizes, `MASK` for another picture, `FEATURES` for activations of 64 channels as .npy file, `WEIGHTS` for a weight
+  /// file, `ASSET:x` for a real model: such graphs run where the assets are.
   private static let arguments: [String: [String]] = {
     let folder = WeftProgram.checkout.appendingPathComponent("Tests/WeftTests/Fixtures/graphs")
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
@@ -59,6 +59,7 @@ import Testing
           "photo": "photo", "painting": "painting", "tensor": "tensor", "small": "small",
           "crop24": "crop24", "crop48": "crop48", "mask": "mask", "features": "features",
           "a": { "from": "photo", "save": "classes/a/1.png" }, "b": { "from": "painting", "save": "classes/b/1.png" },
+          "portrait": { "from": "photo", "save": "portraits/1.png" },
           "c": { "from": "painting", "save": "classes/a/2.png" }, "d": { "from": "photo", "save": "classes/b/2.png" }
         }
       }
@@ -68,6 +69,9 @@ import Testing
     try program.write(
       (0..<40).map { "\(cos(Double($0))),\(sin(Double($0))),\(Double($0 % 8) - 3.5)\n" }.joined(), "in/embeddings.csv")
     try program.write((0..<40).map { "person \($0 % 8)\n" }.joined(), "in/labels.csv")
+    try program.write(
+      "[{ \"box\": [10, 10, 60, 60], \"points\": [[25, 25], [45, 25], [35, 35], [27, 48], [43, 48]] }]",
+      "in/portraits/1.json")
     try Safetensors.write(
       [("first", HashedWeights.tensor("first", [4, 3, 3, 3]))],
       to: program.folder.appendingPathComponent("in/weights.safetensors").path)
@@ -82,6 +86,7 @@ import Testing
         .replacingOccurrences(of: "EMBEDDINGS", with: "in/embeddings.csv")
         .replacingOccurrences(of: "LABELS", with: "in/labels.csv")
         .replacingOccurrences(of: "CLASSES", with: "in/classes")
+        .replacingOccurrences(of: "PORTRAITS", with: "in/portraits")
         .replacingOccurrences(of: "FOLDER", with: "in/classes/a")
         .replacingOccurrences(of: "FEATURES", with: "in/features.npy")
         .replacingOccurrences(of: "MASK", with: "in/mask.png")

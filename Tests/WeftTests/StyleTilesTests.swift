@@ -114,7 +114,8 @@ import Testing
     defer { program.remove() }
     let (whole, tiled) = try paint(["steps=8", "optimizer=lbfgs", "octaves=2", "octave_steps=3"], in: program)
     #expect(whole.rows.count == 8)
-    compare(whole, tiled, limits: (1e-4, 1e-3))
+    // Other sizes take other convolutions (F(4, 3) or F(6, 3)), whose rounding L-BFGS carries on from step to step.
+    compare(whole, tiled, limits: (1e-4, 2e-3))
     #expect(zip(whole.pixels, tiled.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
   }
 

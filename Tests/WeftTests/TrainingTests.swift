@@ -85,7 +85,7 @@ import Testing
 
   /// A training from pictures with everything in it that has to resume: shuffled batches, augmentation, dropout,
   /// running statistics, momentum, a schedule, an average, measurements.
-  private static let whole = """
+  static let whole = """
     {
       "format": 1,
       "params": { "steps": { "type": "int", "default": 40 }, "patience": { "type": "int", "default": 100 } },
@@ -160,12 +160,12 @@ import Testing
     }
     """
 
-  private static let files = [
+  static let files = [
     "weights.safetensors", "average.safetensors", "best.safetensors", "log.csv", "log.jsonl", "tfevents.log",
   ]
 
   /// Twelve pictures in two classes, in `pictures/`.
-  private func prepared() throws -> WeftProgram {
+  static func prepared() throws -> WeftProgram {
     let program = try WeftProgram()
     var nodes: [String] = []
     var outputs: [String] = []
@@ -188,7 +188,7 @@ import Testing
   }
 
   @Test func `a training learns, measures and is repeatable; a second run runs nothing; more steps continue`() throws {
-    let program = try prepared()
+    let program = try Self.prepared()
     defer { program.remove() }
     let first = try program.run(["run", "g.json", "pictures=pictures", "--out", "a", "--json"])
     try #require(first.status == 0, "\(first.errors)")
@@ -225,7 +225,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(20))) func `a killed training resumes bit for bit`() throws {
     let kills = ProcessInfo.processInfo.environment["WEFT_LONG"] == nil ? 3 : 10
-    let program = try prepared()
+    let program = try Self.prepared()
     defer { program.remove() }
     let run = ["run", "g.json", "pictures=pictures", "steps=60"]
     let whole = try program.run(run + ["--cache", "off", "--out", "whole"])
@@ -246,7 +246,7 @@ import Testing
   }
 
   @Test func `a training stops early when nothing gets better`() throws {
-    let program = try prepared()
+    let program = try Self.prepared()
     defer { program.remove() }
     let graph = TrainingTests.whole.replacingOccurrences(of: #""lr": 0.05"#, with: #""lr": 0"#)
     try program.write(graph, "still.json")
@@ -257,7 +257,7 @@ import Testing
   }
 
   @Test func `bad data is named, and costs nothing that was reached`() throws {
-    let program = try prepared()
+    let program = try Self.prepared()
     defer { program.remove() }
     try program.write("no picture", "pictures/hills/9.jpg")
     let broken = try program.run(["run", "g.json", "pictures=pictures", "--out", "a"])

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Tensors
 
@@ -29,16 +30,19 @@ final class DiskStore: Sendable {
 
   /// Writes `payload` sealed with its checksum. False when the disk refuses.
   @discardableResult
-  func put(_ payload: [UInt8], _ shelf: Shelf, _ name: String) -> Bool {
+  func put(_ payload: [UInt8], _ shelf: Shelf, _ name: String) -> Bool { writing(payload, shelf, name) == 0 }
+
+  /// The same; 0, or the system's number for what went wrong.
+  func writing(_ payload: [UInt8], _ shelf: Shelf, _ name: String) -> Int32 {
     var bytes = payload
     let seal = DiskStore.seal(name, payload.withUnsafeBytes { Digest(of: $0) })
     withUnsafeBytes(of: (seal.high.littleEndian, seal.low.littleEndian)) { bytes.append(contentsOf: $0) }
     let target = path(shelf, name)
     return bytes.withUnsafeBytes { raw in
-      if Files.write(raw, to: target, temporary: temporaryPath()) { return true }
+      let first = Files.writing(raw, to: target, temporary: temporaryPath())
       // The folder may not exist yet.
-      return Files.makeFolder(folder(shelf) + "/" + name.prefix(2))
-        && Files.write(raw, to: target, temporary: temporaryPath())
+      guard first == ENOENT, Files.makeFolder(folder(shelf) + "/" + name.prefix(2)) else { return first }
+      return Files.writing(raw, to: target, temporary: temporaryPath())
     }
   }
 

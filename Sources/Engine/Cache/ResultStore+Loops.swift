@@ -8,13 +8,14 @@ extension ResultStore {
     return "\(loop)-" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
   }
 
-  /// Keeps the state after `step`.
-  func putCheckpoint(_ state: Value, loop: Digest, step: Int) {
+  /// Keeps the state after `step`. Where the disk refuses it, says why.
+  func putCheckpoint(_ state: Value, loop: Digest, step: Int) -> String? {
     guard let disk else {
       loops.withLock { $0[loop, default: [:]][step] = state }
-      return
+      return nil
     }
-    if let bytes = ValueCodec.encode(state, weightLimit: .max) { disk.put(bytes, .loops, name(loop, step)) }
+    guard let bytes = ValueCodec.encode(state, weightLimit: .max) else { return "it has no form on disk" }
+    return Files.reason(disk.writing(bytes, .loops, name(loop, step)))
   }
 
   func removeCheckpoint(loop: Digest, step: Int) {

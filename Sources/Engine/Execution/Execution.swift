@@ -70,6 +70,13 @@ final class Execution: Sendable {
 
   func path(_ node: FlatGraph.Node) -> String { NodePath.join(frame.prefix, node.path) }
 
+  /// Tells of something at a node that the run survives.
+  func warn(_ fault: Fault?, _ node: FlatGraph.Node) {
+    guard var fault = fault?.inside(node, path(node)) else { return }
+    fault.severity = .warning
+    scope.send(.warned(fault))
+  }
+
   func node(_ unit: Int) -> FlatGraph.Node { outline.graph.nodes[outline.units[unit].nodes[0]] }
 
   func read<R>(_ body: (borrowing Board) -> R) -> R { state.withLock { body($0.board) } }

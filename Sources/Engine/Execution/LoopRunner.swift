@@ -53,7 +53,7 @@ final class LoopRunner: Sendable {
   private func round(_ turn: inout Turn) {
     let loop = state.withLock { $0.loop }
     if execution.isStopped {
-      state.withLock { $0.checkpointer.write($0.loop) }
+      checkpoint()
       return fail(.cancelled, &turn)
     }
     if loop.shouldStop(plan) { return finish(&turn) }
@@ -95,13 +95,13 @@ final class LoopRunner: Sendable {
             state.loop.isFinished = flag
           }
         } catch { return .failure(error) }
-        if state.checkpointer.isDue(state.loop.step) { state.checkpointer.write(state.loop) }
         return .success(state.loop.step)
       }
       report(try step.get(), seconds)
+      if state.withLock({ $0.checkpointer.isDue($0.loop.step) }) { checkpoint() }
       next(&turn)
     } catch {
-      if error.isCancellation { state.withLock { $0.checkpointer.write($0.loop) } }
+      if error.isCancellation { checkpoint() }
       fail(error, &turn)
     }
   }
@@ -115,11 +115,11 @@ final class LoopRunner: Sendable {
           remaining: plan.steps.map { Double($0 - step) / rate })))
   }
 
+  private func checkpoint() { execution.warn(state.withLock { $0.checkpointer.write($0.loop) }, node) }
+
   private func finish(_ turn: inout Turn) {
-    let loop = state.withLock { state -> LoopState in
-      state.checkpointer.write(state.loop)
-      return state.loop
-    }
+    checkpoint()
+    let loop = state.withLock { $0.loop }
     let results = node.ports.map { port -> Value in
       if let kept = loop.result(port, plan, states: states.map(\.name)) { return kept }
       return loop.values.first { $0.name == port }?.value ?? .none

@@ -104,6 +104,8 @@ struct Checkpointer: Sendable {
   let every: Int?
   private var lastStep: Int
   private var own: Int?
+  /// Why the last state could not be written.
+  private var refusal: String?
   private var lastTime = Clock.now()
 
   init(store: ResultStore?, loop: Digest?, every: Int?, resumedAt step: Int) {
@@ -118,12 +120,16 @@ struct Checkpointer: Sendable {
     return every.map { step % max(1, $0) == 0 } ?? (Clock.seconds(since: lastTime) >= Checkpointer.interval)
   }
 
-  mutating func write(_ state: LoopState) {
-    guard let store, let loop, state.step > lastStep else { return }
-    store.putCheckpoint(state.encoded, loop: loop, step: state.step)
-    if let own { store.removeCheckpoint(loop: loop, step: own) }
-    own = state.step
-    lastStep = state.step
+  /// A state that cannot be written leaves the one before in place; the fault says so, once until the reason changes.
+  mutating func write(_ state: LoopState) -> Fault? {
+    guard let store, let loop, state.step > lastStep else { return nil }
     lastTime = Clock.now()
+    if let reason = store.putCheckpoint(state.encoded, loop: loop, step: state.step) {
+      defer { refusal = reason }
+      return reason == refusal ? nil : .checkpointRefused(state.step, reason, kept: lastStep, store.folder ?? "")
+    }
+    if let own { store.removeCheckpoint(loop: loop, step: own) }
+    (own, lastStep, refusal) = (state.step, state.step, nil)
+    return nil
   }
 }

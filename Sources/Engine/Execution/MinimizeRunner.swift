@@ -155,7 +155,7 @@ final class MinimizeRunner: @unchecked Sendable {
         .step(
           EngineEvent.Step(
             path: path, step: loop.step, of: plan.steps, loss: report.loss, seconds: loop.seconds, rate: rate,
-            remaining: plan.steps.map { Double($0 - loop.step) / rate })))
+            remaining: plan.steps.map { Double($0 - loop.step) / rate }, examples: session.examples)))
     }
     checkpoint()
     var results: [Value] = []
@@ -165,7 +165,7 @@ final class MinimizeRunner: @unchecked Sendable {
 
   private func checkpoint() {
     loop.values = session.state.map { ($0.name, .tensor($0.tensor)) }
-    checkpointer.write(loop)
+    execution.warn(checkpointer.write(loop), node)
   }
 
   private func result(_ port: String) throws(Fault) -> Value {

@@ -38,6 +38,8 @@ public enum EngineEvent: Sendable {
     public let rate: Double
     /// Seconds until the last step at this rate.
     public let remaining: Double?
+    /// Examples that one step learns from.
+    public var examples: Int? = nil
   }
 
   case started(path: String, op: String, thread: Int)
@@ -47,6 +49,8 @@ public enum EngineEvent: Sendable {
   case step(Step)
   /// An item of a map is done; `failed` counts those that failed so far.
   case item(path: String, done: Int, of: Int, failed: Int)
+  /// Something went wrong that the run survives.
+  case warned(Fault)
   /// A node inside a compiled program; only sent when asked for, see `RunOptions.observesPrograms`.
   case program(path: String, op: String, choice: String, start: UInt64, end: UInt64, bytes: Int, operations: Double)
 }

@@ -30,7 +30,7 @@ public final class TraceWriter: EngineObserver {
       line =
         "{\"name\":\(quoted(step.path + " loss")),\"ph\":\"C\",\"pid\":1,\"ts\":\(microseconds(Clock.now())),"
         + "\"args\":{\"loss\":\(loss)}}"
-    case .started, .failed, .item: return
+    case .started, .failed, .item, .warned: return
     }
     lines.withLock { $0.append(line) }
   }

@@ -44,7 +44,7 @@ public enum DataBatches {
         let (attributes, size) = (call.attributes.canonical, order.size)
         func batches(_ stream: DataStream) -> DataStream {
           DataStream(
-            type: batched(stream.type, size), count: order.batches,
+            type: batched(stream.type, size), count: order.batches, examples: size,
             digest: stream.digest.with(attributes).with(y.map { "\($0.digest)" } ?? ""), source: stream.source
           ) { position, seed throws(Fault) in
             try stacked(stream, try order.examples(of: position, seed: seed), seed: seed)

@@ -4,6 +4,10 @@ import Language
 extension Fault {
   static func noExamples(_ place: String) -> Fault { Fault("data", "\(place) holds no pictures to learn from") }
 
+  static func noPortraits(_ folder: String) -> Fault {
+    Fault("data", "\(folder) holds no picture NAME.png or .jpg with a NAME.json of its faces beside it")
+  }
+
   static func emptyClass(_ folder: String) -> Fault {
     Fault("data", "the class folder \(folder) holds no pictures; remove it, or fill it")
   }

@@ -15,7 +15,7 @@ public enum GalleryIdentify {
     ],
     outputs: [Port("matches", "list<record>", .one, "one per face")],
     params: [
-      .encoderRecipe, .matchThreshold, .matchRule,
+      .encoderRecipe, .matchThreshold, .matchFallback, .matchRule,
       Param("top", .int(1...1000), default: .int(5), "candidates per face"),
     ],
     infer: { _ throws(Fault) in [.list(.named("record"))] },

@@ -34,15 +34,17 @@ extension Param {
   static let matchThreshold = Param(
     "threshold", .number(0...2), default: .null,
     "greatest distance of embeddings of length 1 between photos of one person; null: what a calibration wrote into the "
-      + "gallery, or else \(MatchThreshold.fallback) (OpenCV's SFace, LFW)")
+      + "gallery, or else the fallback")
+
+  /// OpenCV FaceRecognizerSF: 1.128 gives 99.60 % on LFW.
+  static let matchFallback = Param(
+    "fallback", .number(0...2), default: .float(1.128),
+    "the threshold where there is no other; the default is that of OpenCV's SFace on LFW")
 }
 
 enum MatchThreshold {
-  /// OpenCV FaceRecognizerSF: 1.128 gives 99.60 % on LFW.
-  static let fallback = 1.128
-
   static func of(_ call: HostCall, _ store: any FaceStore) throws(Fault) -> Double {
     if call.attributes.has("threshold") { return call.attributes.number("threshold") }
-    return try store.threshold() ?? fallback
+    return try store.threshold() ?? call.attributes.number("fallback")
   }
 }

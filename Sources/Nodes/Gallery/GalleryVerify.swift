@@ -16,7 +16,7 @@ public enum GalleryVerify {
     outputs: [
       Port("distance", "number"), Port("cosine", "number"), Port("match", "bool"), Port("message", "string"),
     ],
-    params: [.encoderRecipe, .matchThreshold, .matchRule],
+    params: [.encoderRecipe, .matchThreshold, .matchFallback, .matchRule],
     infer: { _ throws(Fault) in [.number, .number, .bool, .string] },
     action: .host(
       Host(queue: .io) { call throws(Fault) in

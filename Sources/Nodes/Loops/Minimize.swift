@@ -5,7 +5,7 @@ import Tensors
 /// Minimises a loss that a graph computes.
 public enum Minimize {
   public static let op = Op(
-    "optim.minimize",
+    "optim.minimize", revision: 2,
     doc: """
       Changes the tensors of "wrt" so that the output "loss" of the graph "body" becomes small. Each step is one \
       evaluation of the body with its gradient, and one update. The port "log" is a table with one row per evaluation, \
@@ -17,7 +17,8 @@ public enum Minimize {
       graph "validate" is measured every validate_every steps over one pass of its streams; the means of its \
       single-number outputs become columns val_…, and one of them (monitor) decides what "keep": "best" and \
       "until": {"patience"} mean. The port "memory" takes what another minimisation's port of that name gave: the \
-      optimiser goes on with it (style-transfer-pytorch's warm start at the next size). What follows ema below belongs to the methods: \(methods).
+      optimiser goes on with it (style-transfer-pytorch's warm start at the next size). The port "summary" lists the ops \
+      of the body with their parameters. What follows ema below belongs to the methods: \(methods).
       """,
     inputs: [
       Port(
@@ -57,13 +58,19 @@ public enum Minimize {
     dynamicOutputs: { facts throws(Fault) in
       try check(facts)
       return [Port("log", type: .table, .one, "one row per evaluation of the loss")]
-        + [Port("memory", type: .list(.any), .one, "what the optimiser remembers")] + averages(facts)
+        + [
+          Port("memory", type: .list(.any), .one, "what the optimiser remembers"),
+          Port(
+            "summary", type: summaryType, .one, "layer, op, shape, parameters and trainable of every op of the body"),
+        ] + averages(facts)
     },
     infer: { facts throws(Fault) in
       try check(facts)
-      return [.table, .list(.any)] + averages(facts).map(\.type)
+      return [.table, .list(.any), summaryType] + averages(facts).map(\.type)
     },
     action: .loop(MinimizeLoop()))
+
+  private static let summaryType = ValueType.list(.named("record"))
 
   private static let methods = OptimizerMethod.all.map {
     "\($0.name) (\($0.params.map(\.name).joined(separator: ", ")))"

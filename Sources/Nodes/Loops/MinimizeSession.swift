@@ -18,6 +18,7 @@ final class MinimizeSession: LoopSession {
   private let loss: Int
   private let logged: [Int]
   let columns: [String]
+  let examples: Int?
 
   private var optimizer: any Optimizer<Float>
   private var steps: UInt64 = 0
@@ -60,8 +61,9 @@ final class MinimizeSession: LoopSession {
       wrt.append(input)
       gradients.append(UnsafeMutableRawPointer(parameters.gradient + parameters.parts[index].start))
     }
+    let held = MinimizeLoop().workingBytes(attributes, slab: 4 * parameters.count)
     let body = try BodyRun(
-      training, Demand(loss: training.body.outputs[loss], wrt: wrt), site.compiler, seed: site.seed,
+      training, Demand(loss: training.body.outputs[loss], wrt: wrt, held: held), site.compiler, seed: site.seed,
       gradients: gradients, place: place)
     self.body = body
     logged = MinimizeSession.logged(site, body, loss: loss)
@@ -75,6 +77,7 @@ final class MinimizeSession: LoopSession {
       ([loss] + logged).map { training.outputs[$0] } + (schedule == nil ? [] : ["lr"])
       + (parameters.hasPenalty ? ["l2"] : []) + ["grad_norm"] + (validation?.columns ?? [])
 
+    examples = training.streams.map(\.examples).max()
     let (method, settings) = try Minimize.method(attributes)
     let sweep = Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } }
     optimizer = method.make(settings, parameters.count, sweep)
@@ -164,6 +167,7 @@ final class MinimizeSession: LoopSession {
       }
     }
     if name == "memory" { return site.attributes.bool("memory") ? try? memory() : .list([]) }
+    if name == "summary" { return TrainingSummary.value(site) }
     guard steps > 0, let index = body.names.firstIndex(of: name) else { return nil }
     return .tensor(body.tensor(index))
   }
