@@ -4,11 +4,13 @@ size_t weft_packed_count(size_t outputs, size_t channels, size_t taps) {
   return (outputs + weft_block - 1) / weft_block * weft_block * channels * taps;
 }
 
-size_t weft_winograd_scratch(size_t channels, size_t outputs, size_t tiles) {
+size_t weft_winograd_scratch(size_t size, size_t channels, size_t outputs, size_t tiles) {
   size_t rows = (tiles + 11) / 12 * 12;
   size_t inputs = (channels + weft_block - 1) / weft_block, results = (outputs + weft_block - 1) / weft_block;
-  // One odd cache line between frequencies keeps the 36 streams out of each other's cache sets.
-  return 36 * weft_block * ((inputs * rows + 1) + (results * rows + 1));
+  // A panel of turned weights, at the level of the widest vectors.
+  enum { widest_panel = 32 };
+  // One odd cache line between frequencies keeps the streams out of each other's cache sets.
+  return (size + 2) * (size + 2) * weft_block * ((inputs * rows + 1) + (results * rows + 1)) + channels * widest_panel;
 }
 
 size_t weft_direct_group(size_t columns) {

@@ -84,6 +84,7 @@ struct Absorption {
 
   private func followers(of index: Int, _ isAbsorbed: [Bool]) -> [Link] {
     var chain: [Link] = []
+    let own = nodes[index].operands.flatMap { $0 }
     var current = nodes[index]
     // What follows the first result may be absorbed; others must not be read before all of it is done.
     let others = current.results.dropFirst().flatMap { readers[$0] }
@@ -98,7 +99,10 @@ struct Absorption {
       else { break }
       let operands = next.operands.flatMap { $0 }
       guard let way = pointwise(site(next)).first(where: { operands[$0.operand] == value }) else { break }
-      chain.append(Link(node: reader, pointwise: way, other: way.other.map { operands[$0] }))
+      let other = way.other.map { operands[$0] }
+      let seen = Pointwise(
+        way.kind, operand: way.operand, other: way.other, shared: other.flatMap { own.firstIndex(of: $0) })
+      chain.append(Link(node: reader, pointwise: seen, other: other))
       current = next
     }
     return chain

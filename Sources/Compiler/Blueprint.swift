@@ -66,6 +66,7 @@ struct Blueprint: Sendable {
     self.wanted = wanted
     parameters = region.inputs.indices.filter { isParameter[region.inputs[$0]] }
 
+    let digests = Blueprint.digests(candidates, layouts, isSteady)
     var converted: [ValueID: [(layout: Layout, value: ValueID)]] = [:]
     for (index, candidate) in candidates.enumerated() {
       let choice = layouts.choice(index)
@@ -77,10 +78,32 @@ struct Blueprint: Sendable {
         Operation(
           label: candidate.label, op: candidate.op, choice: choice, operands: operands, results: candidate.results,
           position: candidate.position, isRandom: candidate.isRandom))
+      for value in candidate.results {
+        for layout in digests[value] ?? [] { _ = convert(value, to: layout, candidate.label, &converted) }
+      }
     }
     for index in self.wanted.indices {
       self.wanted[index] = convert(self.wanted[index], to: .rowMajor, "", &converted)
     }
+  }
+
+  /// Forms of values, by value, that are much smaller than the values: masks, places of maxima. They are made as soon as
+  /// the value is, so that its memory is free until what reads them runs, often much later.
+  private static func digests(
+    _ candidates: [Candidate], _ layouts: LayoutChoice, _ isSteady: [Bool]
+  ) -> [ValueID: [Layout]] {
+    var found: [ValueID: [Layout]] = [:]
+    for (index, candidate) in candidates.enumerated() {
+      let choice = layouts.choice(index)
+      for (slot, value) in candidate.operands.enumerated() where !isSteady[value] {
+        let layout = choice.operandLayout(slot)
+        guard case .prepared(let preparation) = layout, preparation.source != .rowMajor,
+          !found[value, default: []].contains(layout)
+        else { continue }
+        found[value, default: []].append(layout)
+      }
+    }
+    return found
   }
 
   /// The value in that layout, by a conversion before this point that is shared with whoever asked earlier.
@@ -92,7 +115,11 @@ struct Blueprint: Sendable {
     if own.layout == layout { return value }
     if let known = converted[value]?.first(where: { $0.layout == layout }) { return known.value }
     var source = value
-    if own.layout != .rowMajor, layout != .rowMajor { source = convert(value, to: .rowMajor, label, &converted) }
+    if case .prepared(let preparation) = layout {
+      source = convert(value, to: preparation.source, label, &converted)
+    } else if own.layout != .rowMajor, layout != .rowMajor {
+      source = convert(value, to: .rowMajor, label, &converted)
+    }
     storage.append(Storage(type: own.type, layout: layout))
     let result = storage.count - 1
     operations.append(

@@ -15,12 +15,19 @@ public final class Compiler: RegionCompiler {
   private let team: Team
   private let store = PreparedStore()
   private let memo: Mutex<Memo<Key, Program>>
+  private let gradientLimit: Int
 
-  /// - Parameter memoryLimit: bytes of working memory that the memoised programs may keep for their next run; the least
-  ///   recently used are forgotten first.
-  public init(registry: Registry, team: Team = .shared, memoryLimit: Int = 1 << 30) {
+  /// - Parameters:
+  ///   - memoryLimit: bytes of working memory that the memoised programs may keep for their next run; the least recently
+  ///     used are forgotten first.
+  ///   - gradientLimit: bytes that a program with a gradient should keep to, with its inputs and outputs and what its
+  ///     caller holds: where it needs more, activations are computed again instead of kept.
+  public init(
+    registry: Registry, team: Team = .shared, memoryLimit: Int = 1 << 30, gradientLimit: Int = .max
+  ) {
     self.registry = registry
     self.team = team
+    self.gradientLimit = gradientLimit
     memo = Mutex(Memo(costLimit: memoryLimit, countLimit: 1024))
   }
 
@@ -34,7 +41,7 @@ public final class Compiler: RegionCompiler {
     }
     let program = try build(source ?? region, demand)
     // Before anything is allocated: a size in a damaged model file must not take the machine down.
-    let bytes = program.outputs.reduce(program.workspaceBytes) { min($0, .max / 2) + min($1.byteCount, .max / 2) }
+    let bytes = program.totalBytes
     guard bytes <= PhysicalMemory.byteCount else { throw .exceedsMachine(bytes, PhysicalMemory.byteCount) }
     memo.withLock { $0.insert(program, for: key, cost: program.workspaceBytes) }
     return program
@@ -66,7 +73,38 @@ public final class Compiler: RegionCompiler {
     let (merged, stands) = Prune.merge(region.nodes, valueCount: region.types.count) { Self.kept($0, region) }
     wanted = wanted.map { stands[$0] }
     let nodes = Prune.live(merged, wanted: wanted, valueCount: region.types.count)
-    return Lowering(try Blueprint(region: region, nodes: nodes, wanted: wanted, demand: demand)).program(
+    guard demand.loss != nil else { return try lowered(nodes, region, wanted, demand) }
+    return try withGradient(nodes, forward: source.types.count, emitter, wanted, demand)
+  }
+
+  private func lowered(
+    _ nodes: [Region.Node], _ region: Region, _ wanted: [ValueID], _ demand: Demand
+  ) throws(Fault) -> Program {
+    Lowering(try Blueprint(region: region, nodes: nodes, wanted: wanted, demand: demand)).program(
       team: team, store: store)
+  }
+
+  /// - Parameter forward: the number of values that are no gradient's; theirs come first.
+  private func withGradient(
+    _ nodes: [Region.Node], forward: Int, _ emitter: Emitter, _ wanted: [ValueID], _ demand: Demand
+  ) throws(Fault) -> Program {
+    let region = emitter.region
+    let given = Set(region.inputs).union(region.constants.keys)
+    func bytes(_ value: ValueID) -> Int { given.contains(value) ? 0 : region.concrete(value).byteCount }
+    let gradients = nodes.firstIndex { $0.results[0] >= forward } ?? nodes.count
+    let ordered = Ordering.compact(nodes, gradients: gradients, valueCount: region.types.count, bytes: bytes)
+    var best = try lowered(ordered, region, wanted, demand)
+    let besides = region.inputs.reduce(demand.held) { $0 + region.concrete($1).byteCount }
+    let plan = Recomputation(nodes: ordered, gradients: gradients, wanted: Set(wanted), bytes: bytes)
+    for count in Recomputation.counts where best.totalBytes > gradientLimit - min(besides, gradientLimit) {
+      var trial = emitter
+      let segmented = try plan.segmented(count) { (node, operands) throws(Fault) in
+        _ = try trial.emit(node.op, operands, node.attributes, label: node.label + "\"", position: node.position)
+        return trial.region.nodes.last!
+      }
+      let program = try lowered(segmented, trial.region, wanted, demand)
+      if program.totalBytes < best.totalBytes { best = program }
+    }
+    return best
   }
 }

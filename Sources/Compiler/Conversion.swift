@@ -5,7 +5,7 @@ import Language
 enum Conversion {
   static func choice(_ type: Concrete, from: Layout, to: Layout) -> Choice {
     switch (from, to) {
-    case (.rowMajor, .prepared(let preparation)):
+    case (_, .prepared(let preparation)) where preparation.source == from:
       return Choice(
         "prepare", operandLayouts: [from], resultLayouts: [to], operations: Double(preparation.byteCount / 4),
         chunks: preparation.chunks

@@ -91,6 +91,10 @@ struct LayoutChoice {
   private func conversion(_ value: ValueID, from: Layout, to: Layout) -> Double {
     guard from != to, !isSteady[value] else { return 0 }
     let type = region.concrete(value)
+    if case .prepared(let preparation) = to, preparation.source != from {
+      return conversion(value, from: from, to: preparation.source)
+        + conversion(value, from: preparation.source, to: to)
+    }
     return Double(from.byteCount(type) + to.byteCount(type)) / 8e9
   }
 }

@@ -54,6 +54,9 @@ final class Program: Executable {
     operations = steps.reduce(0) { $0 + $1.choice.operations }
   }
 
+  /// With its outputs.
+  var totalBytes: Int { outputs.reduce(workspaceBytes) { min($0, .max / 2) + min($1.byteCount, .max / 2) } }
+
   func run(_ inputs: [UnsafeRawPointer], into outputs: [UnsafeMutableRawPointer], _ context: RunContext) {
     let workspace = idle.withLock { $0.popLast() } ?? makeWorkspace()
     workspace.bind(slots, inputs: inputs, outputs: outputs)
@@ -128,11 +131,12 @@ final class Program: Executable {
     _ operation: Blueprint.Operation, _ operands: [Tensor], _ results: [Blueprint.Storage]
   ) -> [Tensor] {
     if case .prepared(let preparation) = results[0].layout {
-      return [
-        store.find(operands[0], preparation.name, byteCount: preparation.byteCount) {
-          compute(operation.choice, operands, results)[0]
-        }
-      ]
+      let prepared = store.find(operands[0], preparation.name, byteCount: preparation.byteCount) {
+        compute(operation.choice, operands, results)[0]
+      }
+      // From here on the prepared form is read instead.
+      operands[0].buffer.giveUp(operands[0].offset..<operands[0].offset + operands[0].byteCount)
+      return [prepared]
     }
     return compute(operation.choice, operands, results)
   }

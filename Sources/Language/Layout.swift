@@ -7,7 +7,7 @@ public enum Layout: Sendable, Hashable {
   /// filled up with zeros.
   case channelBlocked(Int)
   /// What a kernel makes of an operand once, before it uses it many times: packed weights.
-  case prepared(Preparation)
+  indirect case prepared(Preparation)
 
   /// The blocks that Weft's kernels use: a register of AVX-512, two of AVX2, four of plain code.
   public static let blocked = Layout.channelBlocked(16)
@@ -40,22 +40,25 @@ extension Site {
   public func elements(_ layout: Layout) -> Int { layout.byteCount(result) / result.dtype.size }
 }
 
-/// A form of a row-major operand that a kernel wants. Values that do not change from run to run are prepared once and
+/// A form of an operand that a kernel wants. Values that do not change from run to run are prepared once and
 /// shared by everything that prepares the same content the same way.
 public struct Preparation: Sendable, Hashable {
   /// Identifies the transformation, sizes and instruction set included.
   public let name: String
   public let byteCount: Int
   public let chunks: Int
+  /// What it is made from.
+  public let source: Layout
   public let run: @Sendable (_ chunk: Int, _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) -> Void
 
   public init(
-    _ name: String, byteCount: Int, chunks: Int = 1,
+    _ name: String, byteCount: Int, chunks: Int = 1, source: Layout = .rowMajor,
     run: @escaping @Sendable (_ chunk: Int, _ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) -> Void
   ) {
     self.name = name
     self.byteCount = byteCount
     self.chunks = chunks
+    self.source = source
     self.run = run
   }
 

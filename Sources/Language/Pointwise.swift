@@ -21,10 +21,13 @@ public struct Pointwise: Sendable, Hashable {
   /// The flattened operand it is done to, and the other one where there is one.
   public let operand: Int
   public let other: Int?
+  /// As a follower: which operand of the node that is followed the other one is, where it is one of them.
+  public let shared: Int?
 
-  public init(_ kind: Kind, operand: Int = 0, other: Int? = nil) {
+  public init(_ kind: Kind, operand: Int = 0, other: Int? = nil, shared: Int? = nil) {
     self.kind = kind
     self.operand = operand
     self.other = other
+    self.shared = shared
   }
 }

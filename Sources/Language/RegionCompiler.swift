@@ -10,12 +10,17 @@ public struct Demand: Sendable, Hashable {
   public var batch: Batch?
   /// Whether an observer wants to read the results of every node: each is then made by a kernel of its own, row-major.
   public var showsEveryNode: Bool
+  /// Bytes that the caller of a gradient holds while it runs, beside its inputs and outputs.
+  public var held: Int
 
-  public init(loss: ValueID? = nil, wrt: [ValueID] = [], batch: Batch? = nil, showsEveryNode: Bool = false) {
+  public init(
+    loss: ValueID? = nil, wrt: [ValueID] = [], batch: Batch? = nil, showsEveryNode: Bool = false, held: Int = 0
+  ) {
     self.loss = loss
     self.wrt = wrt
     self.batch = batch
     self.showsEveryNode = showsEveryNode
+    self.held = held
   }
 }
 

@@ -25,7 +25,7 @@ enum MappedFile {
       munmap(start, reserved)
       throw .cannotOpen(path, error)
     }
-    return Buffer(borrowing: start, byteCount: size) { munmap($0, reserved) }
+    return Buffer(borrowing: start, byteCount: size, isFile: true) { munmap($0, reserved) }
   }
 
   /// Writes a sibling file piece by piece, then renames it over `path`: whoever opens `path` sees the old file or the

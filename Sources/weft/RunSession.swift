@@ -17,7 +17,8 @@ struct RunSession {
 
   /// Runs and gives the exit status.
   func run() -> Int32 {
-    let engine = Session.engine(cache: settings.cache, jobs: settings.jobs)
+    let engine = Session.engine(
+      cache: settings.cache, jobs: settings.jobs, mem: settings.mem.flatMap(RunSettings.bytes))
     let cancel = CancelToken()
     Interrupt.install(cancel)
     repeat {

@@ -12,12 +12,15 @@ import Workers
 
 /// The composition root: one engine over the linked ops, with the store that the command asks for.
 enum Session {
-  /// `cache`: a folder, `off`, or nil for the user's own.
-  static func engine(cache: String?, jobs: Int?) -> Engine {
+  /// - Parameters:
+  ///   - cache: a folder, `off`, or nil for the user's own.
+  ///   - mem: bytes that a run is allowed; loops that optimise then compute activations again rather than need more.
+  static func engine(cache: String?, jobs: Int?, mem: Int? = nil) -> Engine {
     if let jobs { Team.shared.width = jobs }
     let folder = cache == "off" ? nil : cache ?? Locations.home + "/cache"
     return Engine(
-      registry: .linked, compiler: Compiler(registry: .linked), store: ResultStore(folder: folder), width: jobs,
+      registry: .linked, compiler: Compiler(registry: .linked, gradientLimit: mem ?? .max),
+      store: ResultStore(folder: folder), width: jobs,
       numericFamily: KernelFamily.current)
   }
 }

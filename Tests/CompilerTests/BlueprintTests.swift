@@ -9,7 +9,7 @@ import Workers
 
 /// Ops whose kernels say what they were asked to do, so that the compiler's decisions can be seen in results.
 enum LayoutOps {
-  static let all: [Op] = [dear, flat, fancy, double]
+  static let all: [Op] = [dear, flat, fancy, double, lift]
   static let registry = Registry(all)
   static let prepared = Mutex(0)
 
@@ -74,6 +74,23 @@ enum LayoutOps {
         ]
       })))
 
+  /// x plus the first element of v, which it wants in a form made of v in blocks.
+  static let lift = Op(
+    "test.lift", doc: "x + v[0]", inputs: [Port("x", "tensor<f32>"), Port("v", "tensor<f32>")],
+    outputs: [Port("y", "tensor<f32>")], infer: { facts throws(Fault) in [facts.type("x")] },
+    action: .numeric(
+      Numeric(select: { site throws(Fault) in
+        let count = site.result.count
+        let first = Preparation("test first", byteCount: 4, source: .blocked) { _, source, target in
+          target.copyMemory(from: source, byteCount: 4)
+        }
+        return [[Layout.rowMajor, .rowMajor], [.rowMajor, .prepared(first)]].enumerated().map { index, layouts in
+          Choice("\(index)", operandLayouts: layouts, resultLayouts: [.rowMajor], seconds: index == 0 ? 1 : 0) { call in
+            for index in 0..<count { call.output()[index] = call.input(0)[index] + call.input(1)[0] }
+          }
+        }
+      })))
+
   private static func op(_ name: String, _ choices: @escaping @Sendable (Site) -> [Choice]) -> Op {
     Op(
       name, doc: name, inputs: [Port("x", "tensor<f32>")], outputs: [Port("y", "tensor<f32>")],
@@ -118,6 +135,20 @@ enum LayoutOps {
       ])
     let expected: [Float] = (0..<840).map { (index: Int) -> Float in -Float(index) }
     #expect(results[0].elements(Float.self) == expected)
+  }
+
+  @Test func aSmallFormIsMadeAsSoonAsItsValueIs() throws {
+    let region = try region { e, x in
+      let a = try e.emit("test.dear", x)
+      return [try e.emit("test.lift", try e.emit("test.dear", a), a)]
+    }
+    let (steps, results) = steps(try compiler.compile(region, Demand()), [picture])
+    #expect(
+      steps == [
+        "compiler.convert to-blocks", "test.dear channelBlocked(16)", "compiler.convert prepare",
+        "test.dear channelBlocked(16)", "compiler.convert from-blocks", "test.lift 1",
+      ])
+    #expect(results[0].elements(Float.self) == (0..<840).map { Float($0 + 3) })
   }
 
   @Test func aValueWantedRowMajorIsConvertedOnce() throws {

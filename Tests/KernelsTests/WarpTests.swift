@@ -67,6 +67,26 @@ import Testing
     }
   }
 
+  /// Rows whose groups lie outside, half outside, and on the picture's last bytes.
+  @Test(arguments: InstructionSet.supported) func nothingIsReadOutsideThePicture(set: InstructionSet) {
+    for (shift, channels) in [(0.0, 3), (-40, 3), (-7.5, 4), (21, 1), (-500, 2), (500, 3)] {
+      let warp = Warp(
+        input: Extent(9, 50), output: Extent(9, 50), a: 1, b: 0, c: shift, d: 0, e: 1, f: 0, border: 7)
+      let x = PillowResizeTests.picture(warp.input, channels: channels)
+      var y = [UInt8](repeating: 99, count: x.count)
+      set.forced { warp.run(rows: 0..<9, channels: channels, x: x, y: &y) }
+      for (index, value) in y.enumerated() {
+        let (place, channel) = (index / channels, index % channels)
+        let u = Double(place % 50) + shift
+        func sample(_ column: Double) -> Double {
+          column >= 0 && column < 50 ? Double(x[(place / 50 * 50 + Int(column)) * channels + channel]) : 7
+        }
+        let (left, p) = (u.rounded(.down), u - u.rounded(.down))
+        #expect(Double(value) == (sample(left) * (1 - p) + sample(left + 1) * p).rounded(.toNearestOrEven))
+      }
+    }
+  }
+
   /// Digests from OpenCV 5's warpAffine by Tools/reference/warp_numbers.py.
   @Test(arguments: InstructionSet.supported) func bytesEqualOpenCV(set: InstructionSet) {
     let cases: [([Double], [UInt64])] = [

@@ -121,7 +121,8 @@ import Testing
       "run", "style/gatys-cs231n.json", "content=\(Assets.path("style/verify/tubingen_192.png"))",
       "style=\(Assets.path("style/verify/starry_night_192.png"))",
       "model=\(Assets.path("style/squeezenet1_1/squeezenet1_1.mid32.safetensors"))", "size=256", "style_size=242",
-      "tv=squared", "steps=\(isLong ? 200 : 11)", "--out", "out",
+      // By plain sums: Adam's first step follows the sign of the gradient, where it is nearly 0 that of the rounding.
+      "tv=squared", "exact=true", "steps=\(isLong ? 200 : 11)", "--out", "out",
     ])
     try #require(outcome.status == 0, "\(outcome.errors)")
     let rows = try program.table("out/tubingen_192-starry_night_192.csv").rows

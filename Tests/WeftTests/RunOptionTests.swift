@@ -145,6 +145,47 @@ import Testing
     #expect(try run(program, ["--mem", "1G"]).status == 0)
   }
 
+  @Test func aTightBudgetComputesActivationsAgain() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    // Twenty activations, each of which the way back reads again.
+    let layers = (1...20).map { layer in
+      "\"t\(layer)\": { \"op\": \"nn.tanh\", \"in\": { \"x\": \"\(layer == 1 ? "@x" : "t\(layer - 1)")\" } }"
+    }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": {
+          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 256, "height": 256, "seed": 7 } },
+          "planes": { "op": "image.to_tensor", "in": { "image": "photo" } },
+          "paint": {
+            "op": "optim.minimize", "body": "graph:loss", "loss": "total", "wrt": { "x": "planes" },
+            "with": { "method": "adam", "lr": 0.01 }, "until": { "steps": 3 }
+          }
+        },
+        "outputs": { "x": { "from": "paint.x", "save": "x.npy" } },
+        "graphs": {
+          "loss": {
+            "inputs": { "x": "tensor<f32>[1,3,H,W]" },
+            "nodes": { \(layers.joined(separator: ", ")), "total": { "op": "nn.sum_squares", "in": { "a": "t20" } } },
+            "outputs": { "total": "total" }
+          }
+        }
+      }
+      """, "g.json")
+    let peak = try #require(try program.run(["plan", "g.json", "--json"]).items.first?["peak_bytes"] as? Int)
+    #expect(peak > 20 * 786_432)
+    for (name, budget) in [("all", peak), ("some", peak * 7 / 10)] {
+      let outcome = try program.run([
+        "run", "g.json", "--cache", "off", "--mem", "\(budget)", "--out", name,
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try program.data("all/x.npy") == program.data("some/x.npy"))
+    #expect(try program.run(["run", "g.json", "--cache", "off", "--mem", "\(peak / 10)"]).status == 2)
+  }
+
   @Test func goingOnMakesWhatDoesNotDependOnTheFailure() throws {
     let program = try program()
     defer { program.remove() }

@@ -24,7 +24,8 @@ import Testing
   private static let all: [String] = {
     let folder = WeftProgram.checkout.appendingPathComponent("Graphs")
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
-    return paths.filter { $0.hasSuffix(".json") && $0 != "models.json" }.sorted()
+    // What holds only params runs in the graphs that take them.
+    return paths.filter { $0.hasSuffix(".json") && $0 != "models.json" && !$0.contains("/params/") }.sorted()
   }()
 
   @Test func everyGraphHasArguments() {

@@ -1,22 +1,30 @@
 #ifndef WEFT_BLOCKED_H
 #define WEFT_BLOCKED_H
 #include <stddef.h>
+#include <stdint.h>
 
 /// Channels of one block of the blocked layout [N, C/16, H, W, 16].
 enum { weft_block = 16 };
 
 /// What is done to a convolution's sums before they are stored, in the order of the members. `bias` and `slope` hold
-/// a number per channel, filled up to whole blocks; `residual` and `mask` lie like the result.
+/// a number per channel, filled up to whole blocks; `residual` lies like the result, `mask` has a bit for
+/// each of it: one word per line of 16 channels, the first channel lowest.
 typedef struct {
   const float *_Nullable bias;
   const float *_Nullable residual;
   int activation;  // weft_keep, weft_rectify, weft_lean (slope per channel below zero), weft_bound (low to high)
   const float *_Nullable slope;
-  const float *_Nullable mask;  // the result is zero where this is not above zero
+  const uint16_t *_Nullable mask;  // the result is zero where its bit is not set
   float low, high;
+  int streams;  // whether the result, which lies at multiples of 64 bytes, is too large to be read from the cache
 } weft_epilogue;
 
 enum { weft_keep = 0, weft_rectify = 1, weft_lean = 2, weft_bound = 3 };
+
+/// How far apart results of one channel block lie in floats, from row to row and column to column, and blocks.
+typedef struct {
+  ptrdiff_t row, column, block;
+} weft_steps;
 
 /// What a pool does with its windows, which a `weft_window` gives.
 typedef struct {
@@ -29,8 +37,12 @@ typedef struct {
 /// Floats of packed weights for `channels` inputs, `outputs` outputs and `taps` places of a window.
 size_t weft_packed_count(size_t outputs, size_t channels, size_t taps);
 
-/// Floats of scratch of one call of `winograd` over `tiles` tiles and `outputs` outputs.
-size_t weft_winograd_scratch(size_t channels, size_t outputs, size_t tiles);
+/// The widest tiles of results of `winograd`: 4 or this.
+enum { weft_widest_tile = 6 };
+
+/// Floats of scratch of one call of `winograd` that takes `tiles` tiles of size² results at a time, with `outputs`
+/// outputs.
+size_t weft_winograd_scratch(size_t size, size_t channels, size_t outputs, size_t tiles);
 
 /// Positions or tiles that weight gradients take at a time, for `channels` input channels, and the most they take: more
 /// where transformed data would leave the second-level cache anyway.

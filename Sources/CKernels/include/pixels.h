@@ -3,9 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A bilinear resize of bytes, `channels` (1 to 4) to a pixel. `places` holds two byte offsets per column of the result,
-/// `left` and `right` their factors of 11 bits, once per byte; `rows` two rows of the picture per row of the result,
-/// `row_weights` their factors. `row_bytes` is the length of the rows read.
+/// A bilinear resize of bytes, `channels` (1 to 4) to a pixel. Per column of the result `places` holds the byte offset of
+/// the left one of two neighbours, `left` and `right` their factors of 11 bits (`right` is 0 where there is no
+/// neighbour), all three filled up to a multiple of 16 columns with what the last one has; `rows` two rows of the picture
+/// per row of the result, `row_weights` their factors. `row_bytes` is the length of the rows read.
 typedef struct {
   size_t columns, channels, row_bytes;
   const int32_t *_Nonnull places;
@@ -29,9 +30,10 @@ typedef struct {
 } weft_resample;
 
 /// What a bilinear warp reads, and for a row of the result how positions follow from columns: u = column * u_step + u.
+/// Beyond the picture lies `border`.
 typedef struct {
   ptrdiff_t height, width, channels;
-  float u, u_step, v, v_step;
+  float u, u_step, v, v_step, border;
 } weft_warp_row;
 
 /// The most channels of a picture.

@@ -87,11 +87,9 @@ typedef struct {
   void (*_Nonnull byte_across)(
     size_t length, size_t count, const unsigned char *_Nonnull x, const int32_t *_Nonnull weights,
     unsigned char *_Nonnull y);
-  /// Columns begin... of one row of a bilinear warp, in groups of 16 while their windows lie well inside; how many were
-  /// done. y is where column `begin` goes.
-  size_t (*_Nonnull byte_warp)(
-    const weft_warp_row *_Nonnull row, size_t begin, size_t end, const unsigned char *_Nonnull x,
-    unsigned char *_Nonnull y);
+  /// One row of a bilinear warp.
+  void (*_Nonnull byte_warp)(
+    const weft_warp_row *_Nonnull row, size_t columns, const unsigned char *_Nonnull x, unsigned char *_Nonnull y);
   /// `count` pixels into planes of numbers, which lie `plane` apart.
   void (*_Nonnull byte_planes)(
     const weft_planes *_Nonnull settings, size_t count, const unsigned char *_Nonnull x, float *_Nonnull y,
@@ -100,26 +98,29 @@ typedef struct {
   // In the blocked layout [N, C/16, H, W, 16]. Weights are packed for the level that packs them.
 
   /// Weights [outputs][channels][3][3], outputs begin..<end (multiples of 32, or up to `outputs`), transformed for
-  /// `winograd`. With `flip` they are [channels][outputs][3][3] turned by half a turn: the input gradient's kernel.
+  /// `winograd` with tiles of size². With `flip` they are [channels][outputs][3][3] turned by half a turn: the input
+  /// gradient's kernel.
   void (*_Nonnull winograd_weights)(
-    size_t outputs, size_t channels, int flip, size_t begin, size_t end, const float *_Nonnull weight,
+    size_t size, size_t outputs, size_t channels, int flip, size_t begin, size_t end, const float *_Nonnull weight,
     float *_Nonnull packed);
-  /// Tiles of 4 x 4 outputs begin..<end (over images, rows, columns) of outputs first..<last (as above) of a 3 x 3
-  /// convolution of stride 1. Scratch: weft_winograd_scratch floats.
+  /// Tiles of size² outputs (4 or 6) begin..<end (over images, rows, columns), `group` at a time, of outputs first..<last
+  /// (as above) of a 3 x 3 convolution of stride 1. With `turned` the weights are those packed for the convolution whose
+  /// input gradient this is, channels and outputs being multiples of 32. Scratch: weft_winograd_scratch floats.
   void (*_Nonnull winograd)(
-    const weft_window *_Nonnull window, size_t outputs, const float *_Nonnull x, const float *_Nonnull packed,
-    const weft_epilogue *_Nonnull epilogue, size_t begin, size_t end, size_t first, size_t last, float *_Nonnull y,
-    void *_Nonnull scratch);
+    const weft_window *_Nonnull window, size_t size, size_t outputs, const float *_Nonnull x, const float *_Nonnull packed,
+    int turned, const weft_epilogue *_Nonnull epilogue, size_t group, size_t begin, size_t end, size_t first, size_t last,
+    float *_Nonnull y, void *_Nonnull scratch);
   /// Weights [outputs][channels][taps], or with `flip` [channels][outputs][taps] with the taps in reverse order,
   /// packed in one of the orders `weft_pack_…`.
   void (*_Nonnull direct_weights)(
     size_t outputs, size_t channels, size_t taps, int order, int flip, size_t begin, size_t end,
     const float *_Nonnull weight, float *_Nonnull packed);
-  /// A rectangle of results of one image of any convolution; they start at `at` in y. Scratch: the rows a row of
-  /// results reads, borders included, for whole strips of 12 positions.
+  /// A rectangle of results of one image of any convolution; they start at `at` in y and lie as `steps` says. Scratch:
+  /// the rows a row of results reads, borders included, for whole strips of 12 positions.
   void (*_Nonnull direct)(
     const weft_window *_Nonnull window, size_t outputs, int planar, const float *_Nonnull x,
-    const float *_Nonnull packed, const weft_epilogue *_Nonnull epilogue, size_t row_begin, size_t row_end,
+    const float *_Nonnull packed, const weft_epilogue *_Nonnull epilogue, const weft_steps *_Nonnull steps,
+    size_t row_begin, size_t row_end,
     size_t column_begin, size_t column_end, size_t first, size_t last, ptrdiff_t at, float *_Nonnull y,
     void *_Nonnull scratch);
   /// Outputs first..<last of images begin..<end of a convolution with a border of zeros, for pictures so small that most
@@ -147,11 +148,18 @@ typedef struct {
   void (*_Nonnull blocked_pool)(
     const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const float *_Nonnull x, size_t begin,
     size_t end, float *_Nonnull y);
-  /// What flows back through rows begin..<end of results; ranges may be split where windows do not overlap. Zero where
-  /// a given mask is not above zero.
+  /// Which element of its window the largest is: its number in row order, 255 for none; windows have at most 255. With
+  /// `positive` also 255 where the largest is not above zero.
+  void (*_Nonnull blocked_pool_places)(
+    const weft_window *_Nonnull window, int positive, const float *_Nonnull x, size_t begin, size_t end,
+    uint8_t *_Nonnull places);
+  /// What flows back through rows begin..<end of results, to the places of the largest, which means do not need; ranges
+  /// may be split where windows do not overlap. Zero where the bit of a given mask is not set.
   void (*_Nonnull blocked_pool_gradient)(
-    const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const float *_Nonnull x,
-    const float *_Nonnull dy, const float *_Nullable mask, size_t begin, size_t end, float *_Nonnull dx);
+    const weft_window *_Nonnull window, const weft_pool *_Nonnull pool, const uint8_t *_Nullable places,
+    const float *_Nonnull dy, const uint16_t *_Nullable mask, size_t begin, size_t end, float *_Nonnull dx);
+  /// A bit per element of lines begin..<end of 16: whether it is above zero.
+  void (*_Nonnull blocked_signs)(size_t begin, size_t end, const float *_Nonnull x, uint16_t *_Nonnull bits);
   /// The gradient of the weights of outputs first..<last (from a multiple of 32 on; to another, or `outputs`), from all
   /// of `batch` images: of a 3 x 3 convolution of stride 1, and of any. Scratch: weft_weight_gradient_scratch floats.
   void (*_Nonnull winograd_weight_gradient)(

@@ -4,8 +4,11 @@
 #include "functions.h"
 #include "gemm.h"
 #include "convolution.h"
+#include "window.h"
 #include "depthwise.h"
 #include "panel.h"
+#include "winograd4.h"
+#include "winograd6.h"
 #include "winograd.h"
 #include "direct.h"
 #include "images.h"
@@ -19,6 +22,8 @@
 #include "slab.h"
 #include "codes.h"
 #include "pixels.h"
+#include "bilinear.h"
+#include "warp.h"
 
 #define LEVEL_TABLE                                                                                                \
   {.name = LEVEL_NAME, .gemm = LEVEL(gemm), .convolve = LEVEL(convolve),                                           \
@@ -29,6 +34,7 @@
    .winograd = LEVEL(winograd), .direct_weights = LEVEL(direct_weights), .direct = LEVEL(direct), .by_image = LEVEL(by_image),                  \
    .blocked_depthwise = LEVEL(blocked_depthwise), .to_blocked = LEVEL(to_blocked),                                 \
    .from_blocked = LEVEL(from_blocked), .blocked_pool = LEVEL(blocked_pool),                                       \
+   .blocked_pool_places = LEVEL(blocked_pool_places), .blocked_signs = LEVEL(blocked_signs),                         \
    .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                  \
    .winograd_weight_gradient = LEVEL(winograd_weight_gradient),                                                    \
    .direct_weight_gradient = LEVEL(direct_weight_gradient), .blocked_moments = LEVEL(blocked_moments),             \

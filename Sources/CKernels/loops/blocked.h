@@ -63,18 +63,11 @@ INLINE void LEVEL(depthwise_run)(
 static void LEVEL(blocked_depthwise)(
   const weft_window *w, const float *x, const float *weight, const weft_epilogue *e, size_t channel, size_t begin,
   size_t end, ptrdiff_t at, float *y) {
-  ptrdiff_t stride = w->stride_width, reach = (w->kernel_width - 1) * w->dilation_width;
-  // Columns whose windows lie inside the rows.
-  ptrdiff_t inner_begin = (w->pad_left + stride - 1) / stride;
-  ptrdiff_t inner_end = w->width + w->pad_left - reach > 0 ? (w->width + w->pad_left - reach - 1) / stride + 1 : 0;
-  if (inner_end > w->output_width) inner_end = w->output_width;
+  ptrdiff_t stride = w->stride_width, inner_begin, inner_end;
+  LEVEL(inner_columns)(w, &inner_begin, &inner_end);
   for (ptrdiff_t oy = begin; oy < (ptrdiff_t)end; oy++) {
     const float *rows[64];
-    for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
-      ptrdiff_t sy = LEVEL(reflected)(
-        oy * w->stride_height + ky * w->dilation_height - w->pad_top, w->height, w->pad_mode);
-      rows[ky] = sy < 0 ? 0 : x + sy * w->width * weft_block;
-    }
+    LEVEL(window_rows)(w, x, oy, rows);
     for (ptrdiff_t ox = 0; ox < w->output_width;) {
       ptrdiff_t left = ox * stride - w->pad_left, place = at + (oy * w->output_width + ox) * weft_block;
       ptrdiff_t inside = ox >= inner_begin ? inner_end - ox : 0;
@@ -147,11 +140,41 @@ static void LEVEL(blocked_pool)(
   }
 }
 
+/// Rows begin..<end of one plane of blocks: the number of the largest in its window (of the first of equals; of the first
+/// NaN), 255 for windows that lie outside, and with `positive` for those whose largest is not above zero.
+static void LEVEL(blocked_pool_places)(
+  const weft_window *w, int positive, const float *x, size_t begin, size_t end, uint8_t *places) {
+  typedef uint8_t line __attribute__((vector_size(LANES), aligned(1), may_alias));
+  for (size_t oy = begin; oy < end; oy++) {
+    ptrdiff_t top = oy * w->stride_height - w->pad_top, y0, y1;
+    LEVEL(span)(top, w->kernel_height, w->height, &y0, &y1);
+    for (ptrdiff_t ox = 0; ox < w->output_width; ox++) {
+      ptrdiff_t left = ox * w->stride_width - w->pad_left, x0, x1;
+      LEVEL(span)(left, w->kernel_width, w->width, &x0, &x1);
+      for (int l = 0; l < weft_block; l += LANES) {
+        lanes best = (lanes){0} - __builtin_inff();
+        flags found = (flags){0} + 255;
+        for (ptrdiff_t i = y0; i < y1; i++)
+          for (ptrdiff_t j = x0; j < x1; j++) {
+            lanes v = load(x + (i * w->width + j) * weft_block + l);
+            flags better = (v > best) | (found == 255) | ((v != v) & (best == best));
+            best = either(better, v, best);
+            int32_t own = (i - top) * w->kernel_width + (j - left);
+            found = (better & own) | (~better & found);
+          }
+        if (positive) found |= ~(best > 0) & 255;
+        *(line *)(places + (oy * w->output_width + ox) * weft_block + l) = __builtin_convertvector(found, line);
+      }
+    }
+  }
+}
+
 /// dx of the windows of rows begin..<end of one plane; the input rows these windows start in must not be reached by
-/// windows outside the range. Where a mask is given, dx is zero where it is not above zero.
+/// windows outside the range.
 static void LEVEL(blocked_pool_gradient)(
-  const weft_window *w, const weft_pool *pool, const float *x, const float *dy, const float *mask, size_t begin,
-  size_t end, float *dx) {
+  const weft_window *w, const weft_pool *pool, const uint8_t *places, const float *dy, const uint16_t *mask,
+  size_t begin, size_t end, float *dx) {
+  typedef uint8_t line __attribute__((vector_size(LANES), aligned(1), may_alias));
   // Rows that belong to this range: from the first window's start to the next range's.
   ptrdiff_t from = begin == 0 ? 0 : begin * w->stride_height - w->pad_top;
   ptrdiff_t until = end == (size_t)w->output_height ? w->height : (ptrdiff_t)end * w->stride_height - w->pad_top;
@@ -163,31 +186,30 @@ static void LEVEL(blocked_pool_gradient)(
       ptrdiff_t left = ox * w->stride_width - w->pad_left, x0, x1;
       LEVEL(span)(left, w->kernel_width, w->width, &x0, &x1);
       for (int l = 0; l < weft_block; l += LANES) {
-        lanes g = load(dy + (oy * w->output_width + ox) * weft_block + l), best = (lanes){0} - __builtin_inff();
-        if (pool->is_mean) {
-          g /= LEVEL(divisor)(w, pool, top, left, (y1 - y0) * (x1 - x0));
-        } else {
-          for (ptrdiff_t i = y0; i < y1; i++)
-            for (ptrdiff_t j = x0; j < x1; j++) {
-              lanes v = load(x + (i * w->width + j) * weft_block + l);
-              best = either((v > best) | (v != v), v, best);
-            }
-        }
-        flags open = (flags){0} - 1;
+        ptrdiff_t result = (oy * w->output_width + ox) * weft_block + l;
+        lanes g = load(dy + result);
+        flags place = {0};
+        if (pool->is_mean) g /= LEVEL(divisor)(w, pool, top, left, (y1 - y0) * (x1 - x0));
+        else place = __builtin_convertvector(*(const line *)(places + result), flags);
         for (ptrdiff_t i = y0; i < y1; i++)
           for (ptrdiff_t j = x0; j < x1; j++) {
             ptrdiff_t at = (i * w->width + j) * weft_block + l;
-            flags here = open;
-            if (!pool->is_mean) {
-              lanes v = load(x + at);
-              here &= (v == best) | (v != v);
-              open &= ~here;
-            }
-            if (mask) here &= load(mask + at) > 0;
+            flags here = (flags){0} - 1;
+            if (!pool->is_mean) here = place == (int32_t)((i - top) * w->kernel_width + (j - left));
+            if (mask) here &= flags_of(mask[at / weft_block] >> l);
             store(dx + at, load(dx + at) + either(here, g, (lanes){0}));
           }
       }
     }
+  }
+}
+
+/// A bit per element of lines begin..<end of 16: whether it is above zero.
+static void LEVEL(blocked_signs)(size_t begin, size_t end, const float *x, uint16_t *bits) {
+  for (size_t i = begin; i < end; i++) {
+    unsigned found = 0;
+    for (int l = 0; l < weft_block; l += LANES) found |= bits_of(load(x + i * weft_block + l) > 0) << l;
+    bits[i] = (uint16_t)found;
   }
 }
 

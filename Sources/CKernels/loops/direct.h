@@ -55,31 +55,31 @@ static LEVEL(view) LEVEL(copied)(
 /// One strip: `count` of `rows` positions are stored.
 INLINE void LEVEL(strip_of)(
   const int rows, const int vectors, const ptrdiff_t step, const LEVEL(source) *s, const float *x, const float *u,
-  const weft_epilogue *e, size_t channel, ptrdiff_t at, ptrdiff_t block_step, size_t count, float *y) {
+  const weft_epilogue *e, size_t channel, ptrdiff_t at, const weft_steps *steps, size_t count, float *y) {
   lanes acc[ROWS][2];
   LEVEL(sum)(rows, vectors, step, s, x, u, acc);
 #pragma clang loop unroll(full)
   for (int k = 0; k < vectors; k++) {
     size_t c = channel + k * LANES;
-    ptrdiff_t place = at + c / weft_block * block_step + c % weft_block;
+    ptrdiff_t place = at + c / weft_block * steps->block + c % weft_block;
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++)
       if (r < (int)count)
-        store(y + place + r * weft_block, LEVEL(finished)(acc[r][k], e, c, place + r * weft_block));
+        store(y + place + r * steps->column, LEVEL(finished)(acc[r][k], e, c, place + r * steps->column));
   }
 }
 
 /// A loop of its own per number of positions and vectors, for one distance between positions.
 INLINE void LEVEL(strips)(
   const ptrdiff_t step, int vectors, const LEVEL(source) *s, const float *x, const float *u, const weft_epilogue *e,
-  size_t channel, ptrdiff_t at, ptrdiff_t block_step, size_t count, float *y) {
+  size_t channel, ptrdiff_t at, const weft_steps *steps, size_t count, float *y) {
   if (vectors == 2) {
-    if (count > 2 * THIRD) LEVEL(strip_of)(ROWS, 2, step, s, x, u, e, channel, at, block_step, count, y);
-    else if (count > THIRD) LEVEL(strip_of)(2 * THIRD, 2, step, s, x, u, e, channel, at, block_step, count, y);
-    else LEVEL(strip_of)(THIRD, 2, step, s, x, u, e, channel, at, block_step, count, y);
+    if (count > 2 * THIRD) LEVEL(strip_of)(ROWS, 2, step, s, x, u, e, channel, at, steps, count, y);
+    else if (count > THIRD) LEVEL(strip_of)(2 * THIRD, 2, step, s, x, u, e, channel, at, steps, count, y);
+    else LEVEL(strip_of)(THIRD, 2, step, s, x, u, e, channel, at, steps, count, y);
   } else {
-    if (count > THIRD) LEVEL(strip_of)(ROWS, 1, step, s, x, u, e, channel, at, block_step, count, y);
-    else LEVEL(strip_of)(THIRD, 1, step, s, x, u, e, channel, at, block_step, count, y);
+    if (count > THIRD) LEVEL(strip_of)(ROWS, 1, step, s, x, u, e, channel, at, steps, count, y);
+    else LEVEL(strip_of)(THIRD, 1, step, s, x, u, e, channel, at, steps, count, y);
   }
 }
 
@@ -107,14 +107,13 @@ static void LEVEL(direct_weights)(
 }
 
 /// Rows row_begin..<row_end, columns column_begin..<column_end, outputs first..<last (whole panels or up to
-/// `outputs`) of one image, whose results start at `at` in y. The input is blocked, or [C, H, W] with `planar`.
+/// `outputs`) of one image, whose results start at `at` in y, `steps` apart. The input is blocked, or [C, H, W] with `planar`.
 static void LEVEL(direct)(
   const weft_window *w, size_t outputs, int planar, const float *x, const float *packed, const weft_epilogue *e,
-  size_t row_begin, size_t row_end, size_t column_begin, size_t column_end, size_t first, size_t last, ptrdiff_t at,
+  const weft_steps *steps, size_t row_begin, size_t row_end, size_t column_begin, size_t column_end, size_t first, size_t last, ptrdiff_t at,
   float *y, void *scratch) {
   ptrdiff_t unit = planar ? 1 : weft_block, plane = w->height * w->width * unit;
   size_t blocks = (w->channels + unit - 1) / unit;
-  ptrdiff_t block_step = w->output_height * w->output_width * weft_block;
   size_t taps = w->kernel_height * w->kernel_width, panels = LEVEL(panels_of)(last);
   int leaves = w->pad_top > 0 || w->pad_left > 0
     || (w->output_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height >= w->height
@@ -146,9 +145,9 @@ static void LEVEL(direct)(
           int is_copy = ox >= copied_from;
           const LEVEL(view) *view = is_copy ? &copies[g] : &straight;
           const float *from = view->base + (ptrdiff_t)(is_copy ? ox - copied_from : ox) * view->step;
-          ptrdiff_t place = at + (ptrdiff_t)((top + g) * w->output_width + ox) * weft_block;
+          ptrdiff_t place = at + (ptrdiff_t)(top + g) * steps->row + (ptrdiff_t)ox * steps->column;
 #define STRIPS(step)                                                                                                \
-  LEVEL(strips)(step, vectors, &view->source, from, u, e, p * PANEL, place, block_step, count, y)
+  LEVEL(strips)(step, vectors, &view->source, from, u, e, p * PANEL, place, steps, count, y)
           switch (view->step) {
             case 1: STRIPS(1); break;
             case 2: STRIPS(2); break;

@@ -79,18 +79,11 @@ INLINE void LEVEL(narrow_border)(
 INLINE void LEVEL(narrow_rows)(
   const int outputs, const weft_window *w, const float *x, const float *weight, const weft_epilogue *e, size_t begin,
   size_t end, ptrdiff_t at, float *y) {
-  ptrdiff_t stride = w->stride_width, reach = (w->kernel_width - 1) * w->dilation_width;
-  // Columns whose windows lie inside the rows.
-  ptrdiff_t inner_begin = (w->pad_left + stride - 1) / stride;
-  ptrdiff_t inner_end = w->width + w->pad_left - reach > 0 ? (w->width + w->pad_left - reach - 1) / stride + 1 : 0;
-  if (inner_end > w->output_width) inner_end = w->output_width;
+  ptrdiff_t stride = w->stride_width, inner_begin, inner_end;
+  LEVEL(inner_columns)(w, &inner_begin, &inner_end);
   for (ptrdiff_t oy = begin; oy < (ptrdiff_t)end; oy++) {
     const float *rows[64];
-    for (ptrdiff_t ky = 0; ky < w->kernel_height; ky++) {
-      ptrdiff_t sy = LEVEL(reflected)(
-        oy * w->stride_height + ky * w->dilation_height - w->pad_top, w->height, w->pad_mode);
-      rows[ky] = sy < 0 ? 0 : x + sy * w->width * weft_block;
-    }
+    LEVEL(window_rows)(w, x, oy, rows);
     for (ptrdiff_t ox = 0; ox < w->output_width;) {
       ptrdiff_t left = ox * stride - w->pad_left, place = at + (oy * w->output_width + ox) * weft_block;
       if (ox >= inner_begin && ox + NARROW_RUN <= inner_end) {

@@ -13,6 +13,10 @@ enum { PANEL = 2 * LANES, THIRD = ROWS / 3 };
 typedef struct {
   size_t blocks, depth, last, height, width;
   ptrdiff_t block_step, row_step, column_step;
+  /// Weights that are read next, brought nearer on the way: squares of PANEL rows of a panel, `near_step` floats apart;
+  /// `near_lines` lines per block of channels, from line `near_from` on.
+  const float *near;
+  size_t near_step, near_from, near_lines;
 } LEVEL(source);
 
 /// acc[r][v] = the sum over blocks, window places and channels of x[r * step + channel] * w. Constant `rows`,
@@ -26,6 +30,9 @@ INLINE void LEVEL(sum)(
     for (int v = 0; v < vectors; v++) acc[r][v] = (lanes){0};
   for (size_t b = 0; b < s->blocks; b++) {
     size_t depth = b + 1 == s->blocks ? s->last : s->depth;
+    enum { SQUARE = PANEL * PANEL / 16 };
+    for (size_t i = 0, n = s->near_from + b * s->near_lines; i < s->near_lines; i++, n++)
+      __builtin_prefetch(s->near + n / SQUARE * s->near_step + n % SQUARE * 16, 0, 2);
     for (size_t ky = 0; ky < s->height; ky++) {
       for (size_t kx = 0; kx < s->width; kx++) {
         const float *p = x + b * s->block_step + ky * s->row_step + kx * s->column_step;
@@ -59,8 +66,31 @@ INLINE lanes LEVEL(finished)(lanes value, const weft_epilogue *e, size_t channel
     value = either(value < e->low, (lanes){0} + e->low, value);
     value = either(value > e->high, (lanes){0} + e->high, value);
   }
-  if (e->mask) value = either(load(e->mask + at) > 0, value, (lanes){0});
+  if (e->mask) value = either(flags_of(e->mask[at / weft_block] >> at % weft_block), value, (lanes){0});
   return value;
+}
+
+/// The same for `count` of at most `most` vectors of results next to each other, in one pass each, so that what is asked
+/// for is looked up once.
+INLINE void LEVEL(finish_run)(
+  const int most, lanes *t, const weft_epilogue *e, size_t channel, ptrdiff_t at, ptrdiff_t count) {
+  if (e->bias) {
+    lanes bias = load(e->bias + channel);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < most; j++) t[j] += bias;
+  }
+  if (e->residual)
+    for (ptrdiff_t j = 0; j < count; j++) t[j] += load(e->residual + at + j * weft_block);
+  if (e->activation == weft_rectify) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < most; j++) t[j] = either(t[j] < 0, (lanes){0}, t[j]);
+  } else if (e->activation != weft_keep) {
+    weft_epilogue only = {.activation = e->activation, .slope = e->slope, .low = e->low, .high = e->high};
+    for (ptrdiff_t j = 0; j < count; j++) t[j] = LEVEL(finished)(t[j], &only, channel, 0);
+  }
+  if (e->mask)
+    for (ptrdiff_t j = 0; j < count; j++)
+      t[j] = either(flags_of(e->mask[at / weft_block + j] >> at % weft_block), t[j], (lanes){0});
 }
 
 /// How many panels cover `outputs`.

@@ -1,75 +1,38 @@
-// Pictures of bytes: resizing, warping, and their numbers in planes.
+// Pictures of bytes: resampling by Pillow's tables, and their numbers in planes.
 
-/// Copies pairs of pixels apart, four bytes at a time where as many can be read: what is too much is written over by
-/// the next pixel. Both targets have three bytes to spare.
-INLINE void LEVEL(pixels)(
-  const size_t channels, const unsigned char *x, size_t bytes, const int32_t *places, size_t count,
-  unsigned char *restrict left, unsigned char *restrict right) {
-  // Places ascend.
-  size_t safe = count;
-  while (safe > 0 && (size_t)places[2 * safe - 1] + 4 > bytes) safe--;
-  // Gathering by vector instructions is three times slower.
-#pragma clang loop vectorize(disable)
-  for (size_t i = 0; i < safe; i++) {
-    memcpy(left + i * channels, x + places[2 * i], 4);
-    memcpy(right + i * channels, x + places[2 * i + 1], 4);
-  }
-  for (size_t i = safe; i < count; i++) {
-    memcpy(left + i * channels, x + places[2 * i], channels);
-    memcpy(right + i * channels, x + places[2 * i + 1], channels);
-  }
-}
-
-/// Columns begin... of one row of the picture, between its pixels, without the last 4 of 11 bits.
-INLINE void LEVEL(between)(
-  const weft_bilinear *w, const unsigned char *x, size_t begin, size_t count, int16_t *restrict line) {
-  unsigned char left[weft_bilinear_group * 4 + 4], right[weft_bilinear_group * 4 + 4];
-  const int32_t *places = w->places + 2 * begin;
-  switch (w->channels) {
-    case 1: LEVEL(pixels)(1, x, w->row_bytes, places, count, left, right); break;
-    case 2: LEVEL(pixels)(2, x, w->row_bytes, places, count, left, right); break;
-    case 3: LEVEL(pixels)(3, x, w->row_bytes, places, count, left, right); break;
-    default: LEVEL(pixels)(4, x, w->row_bytes, places, count, left, right); break;
-  }
-  const int16_t *p = w->left + begin * w->channels, *q = w->right + begin * w->channels;
-  for (size_t i = 0; i < count * w->channels; i++) line[i] = (int16_t)((left[i] * p[i] + right[i] * q[i]) >> 4);
-}
-
-/// Rows begin..<end of the result. The order of shifts is that of OpenCV's vector code: 4 bits before, 16 in, 2 after
-/// the product.
-static void LEVEL(byte_bilinear)(
-  const weft_bilinear *w, size_t begin, size_t end, const unsigned char *x, unsigned char *restrict y) {
-  // A group of columns at a time, whose lines of the picture stay in cache from row to row.
-  for (size_t column = 0; column < w->columns; column += weft_bilinear_group) {
-    size_t count = smaller(weft_bilinear_group, w->columns - column), length = count * w->channels;
-    int16_t lines[2][weft_bilinear_group * 4];
-    int32_t held[2] = {-1, -1};
-    for (size_t row = begin; row < end; row++) {
-      int slots[2];
-      for (int k = 0; k < 2; k++) {
-        int32_t source = w->rows[2 * row + k];
-        int slot = held[0] == source ? 0 : held[1] == source ? 1 : k == 0 ? held[0] == w->rows[2 * row + 1] : !slots[0];
-        if (held[slot] != source) {
-          LEVEL(between)(w, x + source * w->row_bytes, column, count, lines[slot]);
-          held[slot] = source;
-        }
-        slots[k] = slot;
-      }
-      const int16_t *upper = lines[slots[0]], *lower = lines[slots[1]];
-      int16_t first = w->row_weights[2 * row], second = w->row_weights[2 * row + 1];
-      unsigned char *out = y + (row * w->columns + column) * w->channels;
-      for (size_t i = 0; i < length; i++) {
-        int16_t above = (int16_t)((first * upper[i]) >> 16), below = (int16_t)((second * lower[i]) >> 16);
-        int16_t value = (int16_t)((int16_t)(above + below + 2) >> 2);
-        out[i] = value > 255 ? 255 : (unsigned char)value;
-      }
-    }
-  }
+/// Eight bytes, loaded one by one: the compiler would gather them by a vector instruction, which is slower.
+INLINE uint64_t LEVEL(eight_bytes)(const unsigned char *x) {
+  uint64_t bytes;
+  memcpy(&bytes, x, sizeof bytes);
+  __asm__("" : "+r"(bytes));
+  return bytes;
 }
 
 typedef uint32_t LEVEL(words) __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t LEVEL(numbers) __attribute__((vector_size(64)));
 typedef unsigned char LEVEL(bytes) __attribute__((vector_size(16), aligned(1), may_alias));
+typedef unsigned char LEVEL(wide_bytes) __attribute__((vector_size(64)));
+
+/// Sixteen pixels of `channels` bytes from the low bytes of as many words.
+INLINE void LEVEL(store_pixels)(const size_t channels, const LEVEL(words) *words, unsigned char *restrict y) {
+#if LANES >= 8
+  // Levels that have no shuffle of bytes would take one by one out of the vector.
+  if (channels == 3) {
+    LEVEL(wide_bytes) all;
+    memcpy(&all, words, sizeof all);
+    all = __builtin_shufflevector(
+      all, all, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 17, 18, 20, 21, 22, 24, 25, 26, 28, 29, 30, 32, 33, 34, 36,
+      37, 38, 40, 41, 42, 44, 45, 46, 48, 49, 50, 52, 53, 54, 56, 57, 58, 60, 61, 62, -1, -1, -1, -1, -1, -1, -1, -1,
+      -1, -1, -1, -1, -1, -1, -1, -1);
+    memcpy(y, &all, 48);
+    return;
+  }
+#endif
+  // What a pixel's four bytes have too much is written over by the next.
+#pragma clang loop vectorize(disable)
+  for (size_t i = 0; i < 15; i++) memcpy(y + i * channels, (const uint32_t *)words + i, channels == 3 ? 4 : channels);
+  memcpy(y + 15 * channels, (const uint32_t *)words + 15, channels);
+}
 
 /// Sums of 22 fractional bits, which include the half, as bytes. (Vectors wider than the level's cannot be passed.)
 INLINE LEVEL(bytes) LEVEL(rounded)(const LEVEL(words) *sum) {
@@ -138,85 +101,6 @@ static void LEVEL(byte_across)(
     for (size_t tap = 0; tap < count; tap++) sum += x[tap * length + i] * (uint32_t)weights[tap];
     int32_t value = (int32_t)sum >> 22;
     y[i] = value < 0 ? 0 : value > 255 ? 255 : value;
-  }
-}
-
-/// a * b + c with one rounding: a product of two floats is exact in double.
-#if FUSED
-#define ONCE_ROUNDED(a, b, c) __builtin_fmaf(a, b, c)
-#else
-#define ONCE_ROUNDED(a, b, c) ((float)((double)(a) * (double)(b) + (double)(c)))
-#endif
-
-INLINE size_t LEVEL(warped)(
-  const ptrdiff_t channels, const weft_warp_row *w, size_t begin, size_t end, const unsigned char *x,
-  unsigned char *restrict y) {
-  enum { GROUP = 16 };
-  const ptrdiff_t line = w->width * channels;
-  // Four bytes are read of a pixel.
-  const ptrdiff_t last = w->height * line - line - channels - 4;
-  const float width = (float)(w->width - 1), height = (float)(w->height - 1);
-  size_t column = begin;
-  for (; column + GROUP <= end; column += GROUP, y += GROUP * channels) {
-    float p[GROUP], q[GROUP];
-    int32_t left[GROUP], top[GROUP];
-    int inside = 1;
-    for (int i = 0; i < GROUP; i++) {
-      float place = (float)(int)(column + i);
-      float u = ONCE_ROUNDED(place, w->u_step, w->u), v = ONCE_ROUNDED(place, w->v_step, w->v);
-      // False for what is not a number.
-      int is_inside = (u >= 0) & (v >= 0) & (u < width) & (v < height);
-      inside &= is_inside;
-      left[i] = is_inside ? (int32_t)u : 0;
-      top[i] = is_inside ? (int32_t)v : 0;
-      p[i] = u - (float)left[i];
-      q[i] = v - (float)top[i];
-    }
-    if (!inside) break;
-    ptrdiff_t places[GROUP], largest = 0;
-    for (int i = 0; i < GROUP; i++) {
-      places[i] = top[i] * line + left[i] * channels;
-      largest = places[i] > largest ? places[i] : largest;
-    }
-    if (largest > last) break;
-    uint32_t corners[4][GROUP];
-    // Gathering by vector instructions is slower.
-#pragma clang loop vectorize(disable)
-    for (int i = 0; i < GROUP; i++) {
-      const unsigned char *from = x + places[i];
-      memcpy(&corners[0][i], from, 4);
-      memcpy(&corners[1][i], from + channels, 4);
-      memcpy(&corners[2][i], from + line, 4);
-      memcpy(&corners[3][i], from + line + channels, 4);
-    }
-    uint32_t results[GROUP] = {0};
-#pragma clang loop unroll(full)
-    for (int channel = 0; channel < channels; channel++) {
-      int shift = 8 * channel;
-      for (int i = 0; i < GROUP; i++) {
-        float a = (float)(int)(corners[0][i] >> shift & 255), b = (float)(int)(corners[1][i] >> shift & 255);
-        float c = (float)(int)(corners[2][i] >> shift & 255), d = (float)(int)(corners[3][i] >> shift & 255);
-        float first = ONCE_ROUNDED(p[i], b - a, a), second = ONCE_ROUNDED(p[i], d - c, c);
-        results[i] |= (uint32_t)(int)__builtin_rintf(ONCE_ROUNDED(q[i], second - first, first)) << shift;
-      }
-    }
-    // What a pixel's four bytes have too much is written over by the next.
-#pragma clang loop vectorize(disable)
-    for (int i = 0; i < GROUP - 1; i++) memcpy(y + i * channels, &results[i], channels == 3 ? 4 : channels);
-    memcpy(y + (GROUP - 1) * channels, &results[GROUP - 1], channels);
-  }
-  return column - begin;
-}
-
-/// Columns from `begin` on of one row, in groups of 16, as long as a group's windows lie inside the picture and before
-/// its last pixels; gives how many columns were done.
-static size_t LEVEL(byte_warp)(
-  const weft_warp_row *w, size_t begin, size_t end, const unsigned char *x, unsigned char *restrict y) {
-  switch (w->channels) {
-    case 1: return LEVEL(warped)(1, w, begin, end, x, y);
-    case 2: return LEVEL(warped)(2, w, begin, end, x, y);
-    case 3: return LEVEL(warped)(3, w, begin, end, x, y);
-    default: return LEVEL(warped)(4, w, begin, end, x, y);
   }
 }
 

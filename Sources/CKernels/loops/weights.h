@@ -123,7 +123,7 @@ static void LEVEL(winograd_weight_gradient)(
   float *v = scratch, *m = v + 36 * step_v, *u = m + 36 * step_m;
   for (size_t t = 0; t < tiles; t += group) {
     size_t count = smaller(group, tiles - t);
-    LEVEL(tiles_in)(w, x, t, count, group, v, step_v);
+    LEVEL(tiles_in)(4, w, x, t, count, group, v, step_v);
     LEVEL(tiles_spread)(w, dy, results, begin, blocks, t, count, group, m, step_m);
     for (int f = 0; f < 36; f++)
       LEVEL(outer_product)(

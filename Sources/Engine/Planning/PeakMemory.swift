@@ -106,10 +106,10 @@ struct PeakMemory {
       let region = builder.emitter.region
       guard region.types.allSatisfy({ $0.bytes != nil }) else { return nil }
       let inputs = zip(region.inputs, builder.sources).filter { cut.isOptimised($1.value) }.map(\.0)
-      let program = try compiler.compile(region, Demand(loss: lossID, wrt: inputs))
       let slab = starts.filter { cut.isOptimised($0.key) }.reduce(0) { $0 + $1.value.byteCount }
-      return program.workspaceBytes + program.outputs.reduce(0) { $0 + $1.byteCount }
-        + op.workingBytes(node.attributes, slab: slab)
+      let held = op.workingBytes(node.attributes, slab: slab)
+      let program = try compiler.compile(region, Demand(loss: lossID, wrt: inputs, held: held))
+      return program.workspaceBytes + program.outputs.reduce(0) { $0 + $1.byteCount } + held
     } catch { return nil }
   }
 

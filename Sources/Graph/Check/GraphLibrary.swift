@@ -18,6 +18,8 @@ public final class GraphLibrary {
   /// The other formats that graphs may come in.
   public let sources: [any GraphSource]
   private var parsed: [String: (GraphFile?, [Fault])] = [:]
+  /// The files whose params are being gathered, outermost first.
+  private var gathering: [String] = []
 
   public init(
     access: any FileAccess, searchPaths: [String] = [], models: (any ModelCatalogue)? = nil,
@@ -49,12 +51,39 @@ public final class GraphLibrary {
   /// The syntax tree of the file at `path`, and its faults.
   public func parse(_ path: String) -> (GraphFile?, [Fault]) { load(path) }
 
-  /// The parsed file at `path`, which exists. Parsed once.
+  /// The parsed file at `path`, which exists, with the params that it takes from others. Parsed once.
   func load(_ path: String) -> (GraphFile?, [Fault]) {
     if let known = parsed[path] { return known }
-    let result = read(path)
-    parsed[path] = result
-    return result
+    var (file, faults) = read(path)
+    if let own = file, !own.inherited.isEmpty {
+      gathering.append(path)
+      let (complete, more) = gathered(own)
+      gathering.removeLast()
+      (file, faults) = (complete, Diagnostics.sorted(faults + more))
+    }
+    parsed[path] = (file, faults)
+    return (file, faults)
+  }
+
+  private func gathered(_ own: GraphFile) -> (GraphFile, [Fault]) {
+    var others: [GraphFile] = []
+    var faults: [Fault] = []
+    for name in own.inherited {
+      guard let path = resolve(name.value, from: own.file), path.hasSuffix(".json") else {
+        faults.append(.noSuchFile(name.value, suggestion: suggestion(name.value, from: own.file), at: name.place))
+        continue
+      }
+      guard !gathering.contains(path) else {
+        faults.append(.paramsInCircle(name, gathering + [path]))
+        continue
+      }
+      let (file, wrong) = load(path)
+      faults += wrong
+      if let file { others.append(file) }
+    }
+    // What is missing may stand in the file that could not be read.
+    let (complete, missing) = own.inheriting(others)
+    return (complete, faults.isEmpty ? missing : faults)
   }
 
   private func read(_ path: String) -> (GraphFile?, [Fault]) {
@@ -94,5 +123,14 @@ public final class GraphLibrary {
       if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
     }
     return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+  }
+}
+
+/// Wording of what can be wrong with params that come from other files.
+extension Fault {
+  static func paramsInCircle(_ name: Located<String>, _ files: [String]) -> Fault {
+    Fault(
+      "recursion", "files take their params from each other in a circle: \(files.joined(separator: " ← "))",
+      at: name.place)
   }
 }

@@ -80,7 +80,7 @@ extension NodeFlattening {
     }
     let carried = Dictionary(wrtWires + stateWires) { first, _ in first }
     inside.merge(isTraining ? carried : accepted(carried, by: target)) { _, new in new }
-    let body = instantiateBody(target, inside, in: child, path: path)
+    let body = instantiateBody(target, inside, in: child, path: path).present
     guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return nil }
     for port in body.ports { child.output(port.name, port.wire, place: node.place) }
     return Measured(
@@ -112,7 +112,7 @@ extension NodeFlattening {
     }
     var inside = connections
     for (name, connection) in wires { inside[name] = connection }
-    let body = instantiateBody(target, inside, in: child, path: path)
+    let body = instantiateBody(target, inside, in: child, path: path).present
     guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return .unknown }
     for state in states where !body.ports.contains(where: { $0.name == state.name }) {
       checker.report(.stateNotReturned(node, state.name))
@@ -300,5 +300,14 @@ extension NodeFlattening {
         path: path, op: op, attributes: attributes, operands: own, ports: ports,
         policy: node.policy, structure: structure, place: node.place, doc: node.doc))
     return Scope.NodeWires(ports: zip(ports, results).map { ($0.name, $1) })
+  }
+}
+
+extension Scope.NodeWires {
+  /// Without the outputs that are known to be absent: a body that is run again and again has none of them.
+  fileprivate var present: Scope.NodeWires {
+    var result = self
+    result.ports.removeAll(where: \.wire.isAbsent)
+    return result
   }
 }

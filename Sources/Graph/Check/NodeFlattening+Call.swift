@@ -82,9 +82,9 @@ extension NodeFlattening {
 
   /// The params of the called graph: its own file's, or, for a graph of another file, what `with` gives.
   private func environment(for file: GraphFile, isOtherFile: Bool) -> Environment? {
-    guard let given = arguments() else { return nil }
+    guard let given = arguments().map({ isOtherFile ? handedOn($0, to: file) : $0 }) else { return nil }
     if !isOtherFile {
-      guard given.isEmpty else {
+      guard given.isEmpty, node.handsOn == nil else {
         checker.report(.sharedParams(node, at: node.keyPlaces["with"]))
         return nil
       }
@@ -95,6 +95,21 @@ extension NodeFlattening {
       guesses: Set(given.filter(\.value.isGuess).keys), computed: Set(given.filter(\.value.isComputed).keys),
       owner: "node \"\(node.name)\": \(file.file)",
       placeOf: { given[$0]?.keyPlace })
+  }
+
+  /// What `with` names, and what its `"*"` adds.
+  private func handedOn(_ given: [String: OpUse.Argument], to file: GraphFile) -> [String: OpUse.Argument] {
+    guard let handsOn = node.handsOn else { return given }
+    let names = Set(file.params.map(\.name))
+    var result = given
+    for param in scope.file.params where names.contains(param.name) && given[param.name] == nil {
+      guard let value = scope.environment.values[param.name] else { continue }
+      guard handsOn.value == .same || scope.environment.given.contains(param.name) else { continue }
+      result[param.name] = OpUse.Argument(
+        value: value, isGuess: scope.environment.unset.contains(param.name), isComputed: true,
+        keyPlace: handsOn.place, place: handsOn.place)
+    }
+    return result
   }
 
   /// Wires the inputs of the opened graph; extents are scoped to this call.

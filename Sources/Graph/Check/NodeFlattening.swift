@@ -128,6 +128,10 @@ struct NodeFlattening {
     switch target {
     case .op(let op):
       guard rejectKeys(beyond: op.structure, owner: op.name) else { return .unknown }
+      if let handsOn = node.handsOn {
+        checker.report(.handsOnToOp(node, op.name, at: handsOn.place))
+        return .unknown
+      }
       switch op.action {
       case .numeric, .host: return use(op, connections, in: builder, path: path)
       case .loop: return minimize(op, connections, in: builder, path: path)
@@ -254,6 +258,12 @@ extension Fault {
 
   static func keyOfNoUse(_ key: String, _ owner: String, _ node: NodeDeclaration) -> Fault {
     Fault("unknown-key", "node \"\(node.name)\": \(owner) has no use for \"\(key)\"", at: node.keyPlaces[key])
+  }
+
+  static func handsOnToOp(_ node: NodeDeclaration, _ op: String, at place: Place) -> Fault {
+    Fault(
+      "unknown-param", "node \"\(node.name)\": \"*\" hands params on to graphs of other files; \(op) is an op",
+      at: place)
   }
 
   static func opNeedsText(_ node: NodeDeclaration, _ value: Literal, at place: Place) -> Fault {

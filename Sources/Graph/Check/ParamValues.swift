@@ -5,6 +5,8 @@ struct Environment {
   var values: [String: Literal] = [:]
   /// Those that nobody gave a value and that have no default: `values` holds some value of their type.
   var unset: Set<String> = []
+  /// Those that were given a value.
+  var given: Set<String> = []
 }
 
 /// Checks the params of a file and gives each its value: what was given for it, or its default.
@@ -39,8 +41,12 @@ struct ParamValues {
         value = check(wanted, param, type, at: placeOf(param.name)).map {
           resolved($0, type, from: givenFrom, asTheyStand: computed.contains(param.name))
         }
+        if value != nil { result.given.insert(param.name) }
       } else if let fallback = param.defaultValue {
-        value = check(fallback.value, param, type, at: nil, quietly: true).map { resolved($0, type, from: file.file) }
+        // Of a default, paths start from the file that it stands in.
+        value = check(fallback.value, param, type, at: nil, quietly: true).map {
+          resolved($0, type, from: fallback.place.file)
+        }
       } else if checker.needsValues {
         checker.report(.paramNeeded(param, owner))
       }

@@ -25,7 +25,15 @@ public enum GraphSchema {
         graph.merging([
           "$schema": type("string"), "format": .object(["const": .int(1)]), "name": type("string"),
           "ops": .object(["type": .string("object"), "additionalProperties": type("integer")]),
-          "params": named(ref("param")), "graphs": named(ref("graph")),
+          "params": .object([
+            "type": .string("object"),
+            "propertyNames": .object(["pattern": .string("^([a-z][a-z0-9_]*|\\*)$")]),
+            "properties": .object([
+              "*": .object(["type": .array([.string("string"), .string("array")]), "items": type("string")])
+            ]),
+            "additionalProperties": ref("param"),
+          ]),
+          "graphs": named(ref("graph")),
         ]) { a, _ in a }),
       "$defs": .object([
         "graph": closed(graph, required: ["outputs"]),
@@ -33,7 +41,7 @@ public enum GraphSchema {
           [
             "type": type("string"), "default": .object([:]), "min": type("number"), "max": type("number"),
             "choices": type("array"), "doc": type("string"),
-          ], required: ["type"]),
+          ], required: []),
         "input": .object([
           "oneOf": .array([
             type("string"),

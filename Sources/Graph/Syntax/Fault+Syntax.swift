@@ -41,6 +41,20 @@ extension Fault {
       .noting("the other one", at: first)
   }
 
+  static func nobodysParam(_ param: ParamDeclaration, _ names: [String]) -> Fault {
+    Fault(
+      "missing-key",
+      "param \"\(param.name)\" needs the key \"type\": no file under \"*\" has such a param\(Suggestion.phrase(for: param.name, in: names))",
+      at: param.place)
+  }
+
+  static func handOnWord(_ found: JSONValue) -> Fault {
+    Fault(
+      "wrong-kind",
+      "expected \"same\" (all params of the same names) or \"given\" (those that were given a value) for \"*\", found \(described(found))",
+      at: found.place)
+  }
+
   static func duplicatePort(_ port: String, _ key: String, at place: Place, other: String, first: Place) -> Fault {
     Fault("duplicate-key", "\(JSON.quoted(port)) is given under \"\(key)\" and under \"\(other)\"", at: place)
       .noting("first given at", at: first)

@@ -8,7 +8,9 @@ public struct GraphFile: Sendable {
   public let name: String?
   /// Pinned versions of op sets.
   public let ops: [(name: Located<String>, version: Int)]
-  public let params: [ParamDeclaration]
+  public private(set) var params: [ParamDeclaration]
+  /// The files whose params this one has as well: `"*"` among its params. Empty once they are in `params`.
+  private(set) var inherited: [Located<String>]
   /// The file's own graph; `doc`, `inputs`, `weights`, `nodes` and `outputs` stand in it.
   public let main: GraphDeclaration
   public let graphs: [GraphDeclaration]
@@ -31,6 +33,7 @@ public struct GraphFile: Sendable {
     name = nil
     ops = []
     params = []
+    inherited = []
     graphs = []
   }
 
@@ -46,11 +49,7 @@ public struct GraphFile: Sendable {
     schema = reader.string(fields["$schema"])?.value
     name = reader.string(fields["name"])?.value
     ops = GraphFile.readOps(fields["ops"], reader: &reader)
-    var params: [ParamDeclaration] = []
-    for member in reader.declarations(fields["params"], "param") {
-      if let param = ParamDeclaration(member, reader: &reader) { params.append(param) }
-    }
-    self.params = params
+    (params, inherited) = GraphFile.readParams(fields["params"], reader: &reader)
     main = GraphDeclaration(name: nil, place: value.place, fields: fields, reader: &reader)
     var graphs: [GraphDeclaration] = []
     for member in reader.declarations(fields["graphs"], "graph") {
@@ -78,13 +77,58 @@ public struct GraphFile: Sendable {
     return ops
   }
 
+  private static func readParams(
+    _ member: JSONMember?, reader: inout SyntaxReader
+  ) -> ([ParamDeclaration], inherited: [Located<String>]) {
+    var entries = member?.value.members ?? []
+    let star = entries.firstIndex { $0.key == "*" }.map { entries.remove(at: $0) }
+    var inherited: [Located<String>] = []
+    for file in star.map({ $0.value.elements ?? [$0.value] }) ?? [] {
+      if let path = reader.string(JSONMember("*", at: file.place, file)) { inherited.append(path) }
+    }
+    var rest = member
+    if star != nil { rest?.value.kind = .object(entries) }
+    let params = reader.declarations(rest, "param").compactMap { entry in
+      ParamDeclaration(entry, inherits: star != nil, reader: &reader)
+    }
+    return (params, inherited)
+  }
+
+  /// The file with the params of others: its own first, completed, then theirs in their order; of several of one name
+  /// the first. Faults where a name is an input's too, or a param without a type is nobody's.
+  func inheriting(_ others: [GraphFile]) -> (GraphFile, [Fault]) {
+    var given: [String: ParamDeclaration] = [:]
+    var names: [String] = []
+    for param in others.flatMap(\.params) where given[param.name] == nil {
+      given[param.name] = param
+      names.append(param.name)
+    }
+    var result = self
+    result.inherited = []
+    var faults: [Fault] = []
+    result.params = params.compactMap { own in
+      if let other = given[own.name] { return own.completed(by: other) }
+      if own.isPartial { faults.append(.nobodysParam(own, names)) }
+      return own.isPartial ? nil : own
+    }
+    let own = Set(params.map(\.name))
+    result.params += names.filter { !own.contains($0) }.compactMap { given[$0] }
+    return (result, faults + result.sharedNames(except: own))
+  }
+
   /// Params and inputs are set alike on the command line.
   private func reportSharedNames(reader: inout SyntaxReader) {
+    for fault in sharedNames() { reader.report(fault) }
+  }
+
+  private func sharedNames(except known: Set<String> = []) -> [Fault] {
     var places: [String: Place] = [:]
-    for param in params { places[param.name] = param.place }
-    for input in main.inputs {
-      guard let place = places[input.name] else { continue }
-      reader.report(.duplicateName(input.name, at: max(place, input.place), first: min(place, input.place)))
+    for param in params where !known.contains(param.name) { places[param.name] = param.place }
+    return main.inputs.compactMap { input in
+      guard let place = places[input.name] else { return nil }
+      // A param of another file: the input stands here.
+      let later = place.file == file ? max(place, input.place) : input.place
+      return .duplicateName(input.name, at: later, first: later == place ? input.place : place)
     }
   }
 }

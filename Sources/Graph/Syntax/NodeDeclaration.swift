@@ -9,6 +9,8 @@ public struct NodeDeclaration: Sendable {
   public let inputs: [PortBinding]
   public let each: [PortBinding]
   public let settings: [SettingMember]
+  /// `"*"` under `with`: which params of this file a called file gets besides.
+  let handsOn: Located<HandOn>?
   public let weights: WeightsBinding?
   /// An array, or an expression.
   public let taps: Setting?
@@ -32,6 +34,14 @@ public struct NodeDeclaration: Sendable {
   /// Of every key that is given.
   public let keyPlaces: [String: Place]
 
+  /// What `"*"` under `with` hands on, of the params that both files have.
+  enum HandOn: String {
+    /// All of them.
+    case same
+    /// Those that this file was given a value for; the others keep the called file's defaults.
+    case given
+  }
+
   /// The declared type of a port.
   public struct Expectation: Sendable {
     public let port: String
@@ -51,7 +61,7 @@ public struct NodeDeclaration: Sendable {
     op = OpReference(fields["op"], allowsExpression: true, reader: &reader)
     inputs = PortBinding.read(fields["in"], reader: &reader)
     each = PortBinding.read(fields["each"], reader: &reader)
-    settings = NodeDeclaration.readSettings(fields["with"], reader: &reader)
+    (settings, handsOn) = NodeDeclaration.readSettings(fields["with"], reader: &reader)
     weights = WeightsBinding(fields["weights"], reader: &reader)
     taps = NodeDeclaration.readTaps(fields["taps"], reader: &reader)
     body = OpReference(fields["body"], allowsExpression: false, reader: &reader)
@@ -78,12 +88,23 @@ public struct NodeDeclaration: Sendable {
     reportPortsGivenTwice(reader: &reader)
   }
 
-  private static func readSettings(_ member: JSONMember?, reader: inout SyntaxReader) -> [SettingMember] {
+  private static func readSettings(
+    _ member: JSONMember?, reader: inout SyntaxReader
+  ) -> ([SettingMember], Located<HandOn>?) {
     if let member, member.value["$"] != nil {
       reader.report(.misplacedExpression(for: member.key, at: member.value.place))
-      return []
+      return ([], nil)
     }
-    return SettingMember.read(reader.entries(member), reader: &reader)
+    var entries = reader.entries(member)
+    var handsOn: Located<HandOn>?
+    if let star = entries.firstIndex(where: { $0.key == "*" }).map({ entries.remove(at: $0) }) {
+      if let which = star.value.text.flatMap(HandOn.init) {
+        handsOn = Located(which, at: star.keyPlace)
+      } else {
+        reader.report(.handOnWord(star.value))
+      }
+    }
+    return (SettingMember.read(entries, reader: &reader), handsOn)
   }
 
   private static func readTaps(_ member: JSONMember?, reader: inout SyntaxReader) -> Setting? {

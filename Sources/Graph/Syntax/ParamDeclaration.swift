@@ -4,17 +4,19 @@ import Language
 public struct ParamDeclaration: Sendable {
   public let name: String
   public let place: Place
-  /// As written.
-  public let type: Located<String>
-  public let defaultValue: Located<Literal>?
-  public let minimum: Located<Literal>?
-  public let maximum: Located<Literal>?
-  public let choices: [Located<Literal>]?
-  public let doc: String?
+  /// As written; empty in a file as parsed where a file that it takes params from has to give it.
+  public private(set) var type: Located<String>
+  public private(set) var defaultValue: Located<Literal>?
+  public private(set) var minimum: Located<Literal>?
+  public private(set) var maximum: Located<Literal>?
+  public private(set) var choices: [Located<Literal>]?
+  public private(set) var doc: String?
 
-  init?(_ member: JSONMember, reader: inout SyntaxReader) {
+  /// - Parameter inherits: whether the file takes params from others: then only what differs need be written.
+  init?(_ member: JSONMember, inherits: Bool, reader: inout SyntaxReader) {
     let subject = "param \(JSON.quoted(member.key))"
-    guard let fields = reader.fields(of: member.value, subject, keys: GraphKeys.param, required: ["type"]) else {
+    let required = inherits ? [] : ["type"]
+    guard let fields = reader.fields(of: member.value, subject, keys: GraphKeys.param, required: required) else {
       return nil
     }
     name = member.key
@@ -25,8 +27,24 @@ public struct ParamDeclaration: Sendable {
     maximum = ParamDeclaration.readBound(fields["max"], reader: &reader)
     choices = ParamDeclaration.readChoices(fields["choices"], reader: &reader)
     doc = reader.string(fields["doc"])?.value
-    guard let type else { return nil }
+    guard let type = type ?? (inherits && fields["type"] == nil ? Located("", at: place) : nil) else { return nil }
     self.type = type
+  }
+
+  /// Whether another file has to say what the param is.
+  var isPartial: Bool { type.value.isEmpty }
+
+  /// A declaration without a type takes whatever it leaves out from the other one.
+  func completed(by other: ParamDeclaration) -> ParamDeclaration {
+    guard isPartial else { return self }
+    var result = self
+    result.type = other.type
+    result.defaultValue = defaultValue ?? other.defaultValue
+    result.minimum = minimum ?? other.minimum
+    result.maximum = maximum ?? other.maximum
+    result.choices = choices ?? other.choices
+    result.doc = doc ?? other.doc
+    return result
   }
 
   private static func readBound(_ member: JSONMember?, reader: inout SyntaxReader) -> Located<Literal>? {

@@ -64,8 +64,8 @@ public struct Epilogue {
   public var activation = Activation.none
   /// A number per channel, filled up to whole blocks.
   public var slope: UnsafePointer<Float>?
-  /// The result is zero where this, which lies like it, is not above zero.
-  public var mask: UnsafePointer<Float>?
+  /// The result is zero where its bit is not set: see `BlockedSigns`.
+  public var mask: UnsafePointer<UInt16>?
   /// Of the activation `bound`; zero lies between them, so that the filling of blocks stays zero.
   public var low: Float = 0
   public var high: Float = 0
@@ -74,6 +74,7 @@ public struct Epilogue {
 
   var settings: weft_epilogue {
     weft_epilogue(
-      bias: bias, residual: residual, activation: activation.rawValue, slope: slope, mask: mask, low: low, high: high)
+      bias: bias, residual: residual, activation: activation.rawValue, slope: slope, mask: mask, low: low, high: high,
+      streams: 0)
   }
 }

@@ -5,6 +5,8 @@ import CKernels
 public struct BlockedConvolution: Sendable {
   public enum Algorithm: String, Sendable {
     case winograd = "winograd-4x4"
+    /// Fewer products and more rounding, for layers that are work enough.
+    case wideWinograd = "winograd-6x6"
     case direct
     /// Rows are images: for so few places that most of the window lies on the border.
     case byImage = "direct-images"
@@ -13,19 +15,32 @@ public struct BlockedConvolution: Sendable {
     /// Few outputs: a block of 16 results would be mostly filling.
     case narrow
     case depthwise
+
+    /// Of Winograd's transforms, how many results a tile is high and wide.
+    public var tile: Int? {
+      switch self {
+      case .winograd: 4
+      case .wideWinograd: 6
+      default: nil
+      }
+    }
   }
 
   public let algorithm: Algorithm
   public let convolution: Convolution
   /// The weights are those of a convolution the other way, whose input gradient this is.
   public let isFlipped: Bool
+  /// The weights are packed as for the convolution whose input gradient this is, and turned as they are read.
+  public let isTurned: Bool
   /// How the results are split; outputs in multiples of 32, which are whole panels at every level.
   let pieces: Int
   let pieceSize: Int
   let outputSize: Int
+  /// Tiles that are transformed at a time.
+  private var group = 1
 
   /// nil where the row-major kernels have to do it: several groups that are not single channels.
-  public init?(_ convolution: Convolution) { self.init(convolution, isFlipped: false) }
+  public init?(_ convolution: Convolution) { self.init(convolution, isFlipped: false, forward: nil) }
 
   /// The convolution of dy that gives dx. Strides would scatter dy and folded borders need the padded planes, so both
   /// stay with the row-major kernels.
@@ -42,10 +57,10 @@ public struct BlockedConvolution: Sendable {
       batch: forward.batch, channels: forward.outputs, input: forward.output, outputs: forward.channels,
       kernel: forward.kernel, dilation: forward.dilation, pads: pads)
     precondition(backward.output == forward.input, "the gradient has the size of the input")
-    self.init(backward, isFlipped: true)
+    self.init(backward, isFlipped: true, forward: forward)
   }
 
-  private init?(_ convolution: Convolution, isFlipped: Bool) {
+  private init?(_ convolution: Convolution, isFlipped: Bool, forward: Convolution?) {
     let isDepthwise = convolution.isDepthwise && convolution.groups > 1
     guard convolution.groups == 1 || isDepthwise else { return nil }
     self.convolution = convolution
@@ -68,26 +83,16 @@ public struct BlockedConvolution: Sendable {
     {
       // 36 products instead of 144 per tile and channel pair; transforms cost about 220 and 150 cycles per tile and
       // block against 9 channels x outputs, so it wins from one block on, unless the tile is mostly outside.
-      algorithm = .winograd
+      algorithm = WinogradCost.prefersWide(convolution) ? .wideWinograd : .winograd
     } else {
       algorithm = .direct
     }
+    if let forward { isTurned = WinogradCost.turns(forward, algorithm) } else { isTurned = false }
     switch algorithm {
-    case .winograd:
-      let tiles = convolution.batch * convolution.tiles
-      // Transformed tiles stay in the second-level cache up to about 256 channels; beyond, more tiles per pass over
-      // the transformed weights are worth more than that.
-      let ideal = max(channels, outputs) <= 256 ? 24 : 48
-      if tiles <= 96 {
-        // Too few tiles to split: each part reads its share of the weights once instead.
-        (pieces, pieceSize) = (1, max(1, tiles))
-        outputSize = max(32, (outputs / 4 + 31) / 32 * 32)
-      } else {
-        let count = parts(tiles, size: ideal)
-        pieceSize = ((tiles + count - 1) / count + 3) / 4 * 4
-        pieces = parts(tiles, size: pieceSize)
-        outputSize = outputs
-      }
+    case .winograd, .wideWinograd:
+      let split = WinogradCost.split(convolution, tile: algorithm.tile!)
+      (group, pieceSize, outputSize) = (split.group, split.piece, split.outputs)
+      pieces = parts(convolution.batch * convolution.tiles(algorithm.tile!), size: pieceSize)
     case .direct, .planar, .narrow:
       // About a million operations per chunk: ten microseconds, five times what it costs to hand one out.
       let each = 2 * convolution.taps * outputs
@@ -118,14 +123,15 @@ public struct BlockedConvolution: Sendable {
 
   public var chunks: Int {
     let outputChunks = parts(convolution.outputs, size: outputSize)
-    return pieces * outputChunks * (algorithm == .winograd || algorithm == .byImage ? 1 : convolution.batch)
+    return pieces * outputChunks * (algorithm.tile != nil || algorithm == .byImage ? 1 : convolution.batch)
   }
 
   /// Bytes of scratch for one chunk.
   public var scratchBytes: Int {
     let c = convolution
     switch algorithm {
-    case .winograd: return 4 * weft_winograd_scratch(c.channels, c.outputs, pieceSize)
+    case .winograd, .wideWinograd:
+      return 4 * weft_winograd_scratch(algorithm.tile!, c.channels, c.outputs, group)
     case .byImage:
       let rows = (pieceSize * c.outputArea + 3) / 4 * 4
       return 4 * (Blocked.blocks(c.channels) + Blocked.blocks(c.outputs)) * Blocked.block * rows
@@ -140,12 +146,18 @@ public struct BlockedConvolution: Sendable {
     }
   }
 
+  /// Whether the results are larger than what the last cache still holds when the next layer reads them.
+  private static func leavesTheCache(_ c: Convolution) -> Bool {
+    4 * Blocked.count([c.batch, c.outputs, c.output.height, c.output.width]) >= 24 << 20
+  }
+
   /// Seconds on a core of about 100 GFLOP/s, for choosing between kernels.
   public var seconds: Double {
     let c = convolution
     let products = Double(c.batch * c.taps) * Double(c.outputs * c.outputArea)
     switch algorithm {
     case .winograd: return products / 160e9
+    case .wideWinograd: return products / 180e9
     case .direct, .planar, .narrow, .byImage: return products / 50e9
     case .depthwise: return products / 20e9
     }
@@ -157,17 +169,20 @@ public struct BlockedConvolution: Sendable {
   ) {
     let c = convolution
     var settings = epilogue.settings
+    settings.streams = Self.leavesTheCache(c) && UInt(bitPattern: y) % 64 == 0 ? 1 : 0
     var window = c.window
     let kernels = weft_kernels()
     let outputChunks = parts(c.outputs, size: outputSize)
     let outputs = part(chunk % outputChunks, of: c.outputs, size: outputSize)
     let piece = chunk / outputChunks
     switch algorithm {
-    case .winograd:
-      let tiles = part(piece, of: c.batch * c.tiles, size: pieceSize)
+    case .winograd, .wideWinograd:
+      let size = algorithm.tile!
+      let tiles = part(piece, of: c.batch * c.tiles(size), size: pieceSize)
       guard !tiles.isEmpty else { return }
       kernels.pointee.winograd(
-        &window, c.outputs, x, packed, &settings, tiles.lowerBound, tiles.upperBound, outputs.lowerBound,
+        &window, size, c.outputs, x, packed, isTurned ? 1 : 0, &settings, group, tiles.lowerBound, tiles.upperBound,
+        outputs.lowerBound,
         outputs.upperBound, y, scratch)
     case .direct, .planar:
       let (image, index) = (piece / pieces, piece % pieces)
@@ -183,8 +198,10 @@ public struct BlockedConvolution: Sendable {
         columns = part(index, of: c.outputArea, size: pieceSize * 12)
       }
       guard !rows.isEmpty, !columns.isEmpty, !outputs.isEmpty else { return }
+      var steps = weft_steps(
+        row: window.output_width * Blocked.block, column: Blocked.block, block: c.outputArea * Blocked.block)
       kernels.pointee.direct(
-        &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, rows.lowerBound, rows.upperBound,
+        &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, &steps, rows.lowerBound, rows.upperBound,
         columns.lowerBound, columns.upperBound, outputs.lowerBound, outputs.upperBound, at, y, scratch)
     case .narrow:
       let (image, index) = (piece / pieces, piece % pieces)
@@ -210,8 +227,8 @@ public struct BlockedConvolution: Sendable {
 }
 
 extension Convolution {
-  /// Tiles of 4 x 4 results of one image.
-  var tiles: Int { (output.height + 3) / 4 * ((output.width + 3) / 4) }
+  /// Tiles of size² results of one image.
+  func tiles(_ size: Int) -> Int { (output.height + size - 1) / size * ((output.width + size - 1) / size) }
 
   /// One tap, moved by one: rows need not be told apart.
   var isFlat: Bool {

@@ -28,16 +28,38 @@ public struct BlockedPool: Sendable {
       y + plane * window.outputArea * Blocked.block)
   }
 
-  /// dx from dy; zero where `mask`, which lies like x, is not above zero.
+  /// Whether the places of maxima fit a byte each.
+  public var hasPlaces: Bool { window.kernel.height * window.kernel.width < 256 }
+  /// What makes the places of two pools the same form of one value.
+  public var placesName: String {
+    let (k, s, o) = (window.kernel, window.stride, window.output)
+    return "places of maxima \(planes)x\(o.height)x\(o.width) \(k.height)x\(k.width) \(s.height)x\(s.width) "
+      + "\(window.padTop),\(window.padLeft)"
+  }
+  public var placesByteCount: Int { planes * window.outputArea * Blocked.block }
+
+  /// The number of each window's maximum in the window, in row order; of the first of equals.
+  /// With `positive`, 255 where it is not above zero: a rectifier before the pool lets nothing back through there.
+  public func places(
+    chunk: Int, positive: Bool, x: UnsafePointer<Float>, places: UnsafeMutablePointer<UInt8>
+  ) {
+    let (plane, range) = place(chunk)
+    var w = sizes
+    weft_kernels().pointee.blocked_pool_places(
+      &w, positive ? 1 : 0, x + plane * window.inputArea * Blocked.block, range.lowerBound, range.upperBound,
+      places + plane * window.outputArea * Blocked.block)
+  }
+
+  /// dx from dy, and for maxima from their places; zero where a bit of `mask` (see `BlockedSigns`) is not set.
   public func gradient(
-    chunk: Int, x: UnsafePointer<Float>, dy: UnsafePointer<Float>, mask: UnsafePointer<Float>?,
+    chunk: Int, places: UnsafePointer<UInt8>?, dy: UnsafePointer<Float>, mask: UnsafePointer<UInt16>?,
     dx: UnsafeMutablePointer<Float>
   ) {
     let (plane, range) = place(chunk)
     var (w, settings) = (sizes, settings)
-    let start = plane * window.inputArea * Blocked.block
+    let (start, result) = (plane * window.inputArea * Blocked.block, plane * window.outputArea * Blocked.block)
     weft_kernels().pointee.blocked_pool_gradient(
-      &w, &settings, x + start, dy + plane * window.outputArea * Blocked.block, mask.map { $0 + start },
+      &w, &settings, places.map { $0 + result }, dy + result, mask.map { $0 + plane * window.inputArea },
       range.lowerBound, range.upperBound, dx + start)
   }
 

@@ -13,8 +13,9 @@ public struct PackedWeights: Sendable {
 
   init(_ blocked: BlockedConvolution) {
     let c = blocked.convolution
-    (algorithm, isFlipped) = (blocked.algorithm, blocked.isFlipped)
-    (channels, outputs, taps) = (c.groupChannels, c.outputs, c.kernel.height * c.kernel.width)
+    (algorithm, isFlipped) = (blocked.algorithm, blocked.isFlipped && !blocked.isTurned)
+    (channels, outputs) = blocked.isTurned ? (c.outputs, c.channels) : (c.groupChannels, c.outputs)
+    taps = c.kernel.height * c.kernel.width
   }
 
   /// What makes two packings the same.
@@ -24,7 +25,7 @@ public struct PackedWeights: Sendable {
 
   public var byteCount: Int {
     if algorithm == .narrow { return 4 * Blocked.blocks(channels) * Blocked.block * taps * outputs }
-    let perOutput = algorithm == .winograd ? channels * 36 : channels * taps
+    let perOutput = channels * (algorithm.tile.map { ($0 + 2) * ($0 + 2) } ?? taps)
     return 4 * Blocked.blocks(outputs) * Blocked.block * perOutput
   }
 
@@ -35,9 +36,9 @@ public struct PackedWeights: Sendable {
     let range = part(chunk, of: outputs, size: Self.piece)
     let kernels = weft_kernels()
     switch algorithm {
-    case .winograd:
+    case .winograd, .wideWinograd:
       kernels.pointee.winograd_weights(
-        outputs, channels, isFlipped ? 1 : 0, range.lowerBound, range.upperBound, weight, packed)
+        algorithm.tile!, outputs, channels, isFlipped ? 1 : 0, range.lowerBound, range.upperBound, weight, packed)
     case .direct, .planar, .byImage:
       let order =
         switch algorithm {

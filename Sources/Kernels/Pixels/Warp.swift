@@ -26,48 +26,12 @@ public struct Warp: Sendable, Hashable {
     let m = SIMD8<Float>(matrix)
     let kernels = weft_kernels()
     for row in rows {
-      let target = y + row * output.width * channels
       var settings = weft_warp_row(
         height: input.height, width: input.width, channels: channels, u: m[1] * Float(row) + m[2], u_step: m[0],
-        v: m[4] * Float(row) + m[5], v_step: m[3])
-      var column = 0
-      while column < output.width {
-        // Groups of 16 that lie inside are done at once; where one does not, its pixels are.
-        column += kernels.pointee.byte_warp(&settings, column, output.width, x, target + column * channels)
-        for next in column..<min(column + 16, output.width) {
-          pixel(next, settings, x, target + next * channels)
-          column += 1
-        }
-      }
+        v: m[4] * Float(row) + m[5], v_step: m[3], border: border)
+      kernels.pointee.byte_warp(&settings, output.width, x, y + row * output.width * channels)
     }
   }
-
-  /// One pixel of a row, wherever it reads.
-  private func pixel(
-    _ column: Int, _ row: weft_warp_row, _ x: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>
-  ) {
-    let channels = row.channels
-    let (u, v) = (fused(Float(column), row.u_step, row.u), fused(Float(column), row.v_step, row.v))
-    // Beyond any picture (or not a number) everything is border; the limit keeps the conversion to Int safe.
-    let isNear = abs(u) < 1e9 && abs(v) < 1e9
-    let (left, top) = isNear ? (Int(u.rounded(.down)), Int(v.rounded(.down))) : (-9, -9)
-    let (p, q) = (u - Float(left), v - Float(top))
-    func sample(_ column: Int, _ row: Int, _ channel: Int) -> Float {
-      column >= 0 && row >= 0 && column < input.width && row < input.height
-        ? Float(x[(row * input.width + column) * channels + channel]) : border
-    }
-    for channel in 0..<channels {
-      let (a, b) = (sample(left, top, channel), sample(left + 1, top, channel))
-      let (c, d) = (sample(left, top + 1, channel), sample(left + 1, top + 1, channel))
-      let (first, second) = (fused(p, b - a, a), fused(p, d - c, c))
-      let value = isNear ? fused(q, second - first, first) : border
-      target[channel] = UInt8(min(max(value.rounded(.toNearestOrEven), 0), 255))
-    }
-  }
-
-  /// x * y + z with one rounding: a product of two floats is exact in Double.
-  @inline(__always)
-  private func fused(_ x: Float, _ y: Float, _ z: Float) -> Float { Float(Double(x) * Double(y) + Double(z)) }
 
   /// Planes [.., height, width] of floats.
   public func run(planes: Range<Int>, x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>) {

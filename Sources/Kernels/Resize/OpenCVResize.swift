@@ -9,9 +9,9 @@ public struct OpenCVResize: Sendable {
   /// Two rows of the input per output row, and their factors.
   private let rows: [Int32]
   private let rowWeights: [Int16]
-  /// Two byte offsets per column of the result.
+  /// The byte offset of the left pixel per column of the result; filled up to whole groups, as its factor and its
+  /// right neighbour's are.
   private let places: [Int32]
-  /// Their factors, once per byte of a row of the result.
   private let left: [Int16]
   private let right: [Int16]
 
@@ -46,9 +46,10 @@ public struct OpenCVResize: Sendable {
     rows = zip(down.first, down.second).flatMap { [Int32($0), Int32($1)] }
     rowWeights = down.weights.flatMap { [$0.0, $0.1] }
     let across = Axis(input: input.width, output: output.width)
-    places = zip(across.first, across.second).flatMap { [Int32($0 * channels), Int32($1 * channels)] }
-    left = across.weights.flatMap { Array(repeating: $0.0, count: channels) }
-    right = across.weights.flatMap { Array(repeating: $0.1, count: channels) }
+    let columns = (0..<(output.width + 15) / 16 * 16).map { min($0, output.width - 1) }
+    places = columns.map { Int32(across.first[$0] * channels) }
+    left = columns.map { across.weights[$0].0 }
+    right = columns.map { across.weights[$0].1 }
   }
 
   /// A range of output rows.

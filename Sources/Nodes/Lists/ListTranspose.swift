@@ -13,6 +13,9 @@ public enum ListTranspose {
       // However many rows there are, the columns are as many as a row has elements.
       if case .list(.tuple(let items)) = facts.type("x") { return [.tuple(items.map { .list($0) })] }
       guard case .tuple(let rows) = facts.type("x") else { return [facts.type("x")] }
+      // Rows of unknown length: as many columns, each with one element of every row.
+      let elements = rows.compactMap { if case .list(let element) = $0 { element } else { nil } }
+      if !rows.isEmpty, elements.count == rows.count { return [.list(.tuple(elements))] }
       var lists: [[ValueType]] = []
       for row in rows {
         guard case .tuple(let items) = row else { return [.list(.list(.any))] }

@@ -61,8 +61,9 @@ final class MinimizeSession: LoopSession {
       wrt.append(input)
       gradients.append(UnsafeMutableRawPointer(parameters.gradient + parameters.parts[index].start))
     }
+    let held = MinimizeLoop().workingBytes(attributes, slab: 4 * parameters.count)
     let body = try BodyRun(
-      training, Demand(loss: training.body.outputs[loss], wrt: wrt), site.compiler, seed: site.seed,
+      training, Demand(loss: training.body.outputs[loss], wrt: wrt, held: held), site.compiler, seed: site.seed,
       gradients: gradients, place: place)
     self.body = body
     logged = MinimizeSession.logged(site, body, loss: loss)

@@ -3,8 +3,27 @@ import Optimizers
 import Tensors
 
 /// What an optimiser remembers, as values that graphs can hold: counters of one element, and slabs in the shape of the
-/// point, all f32, so that they can be brought to another size.
+/// point, all f32, so that they can be brought to another size. Where the number of slabs grows (L-BFGS), the whole
+/// state with its names in front, for the same point only.
 enum OptimizerMemory {
+  /// The state of any optimiser.
+  static func whole(_ optimizer: some Optimizer<Float>, shape: [Int], method: String) throws(Fault) -> Value {
+    if let portable = try? values(optimizer, shape: shape, method: method) { return portable }
+    let state = optimizer.state
+    return .list([.list(state.map { .string($0.name) })] + state.map { .tensor($0.tensor) })
+  }
+
+  /// Whether the values are those of `whole` under names.
+  private static func named(_ values: [Value]) -> [NamedTensor]? {
+    guard case .list(let names)? = values.first, names.count == values.count - 1 else { return nil }
+    var state: [NamedTensor] = []
+    for (name, value) in zip(names, values.dropFirst()) {
+      guard case .string(let name) = name, case .tensor(let tensor) = value else { return nil }
+      state.append((name, tensor))
+    }
+    return state
+  }
+
   /// - Parameter shape: of the point; its elements are as many as a slab's.
   static func values(_ optimizer: some Optimizer<Float>, shape: [Int], method: String) throws(Fault) -> Value {
     let count = shape.reduce(1, *)
@@ -26,6 +45,7 @@ enum OptimizerMemory {
     _ values: [Value], to optimizer: inout any Optimizer<Float>, shape: [Int], method: String
   ) throws(Fault) {
     guard !values.isEmpty else { return }
+    if let state = named(values) { return try optimizer.restore(state) }
     let fresh = optimizer.state.map { (name: $0.name, dtype: $0.tensor.dtype, count: $0.tensor.count) }
     guard values.count == fresh.count else { throw .memoryCount(method, values.count, fresh.count) }
     var state: [NamedTensor] = []

@@ -9,13 +9,14 @@ public enum OptimizerUpdate {
     "optim.update",
     doc: """
       Moves a point by one step of an optimiser, for loops whose gradient is put together by other nodes; where one graph \
-      gives the loss, optim.minimize does all of it. The memory (counters and averages) goes from step to step; it starts \
-      as an empty list. Methods that remember a number of slabs which grows cannot be used.
+      gives the loss, optim.minimize does all of it. The memory (counters, averages, of lbfgs its history) goes from step \
+      to step; it starts as an empty list. What schedule and clamp_steps say goes by the port "step".
       """,
     inputs: [
       Port("point", "tensor<f32>"), Port("gradient", "tensor<f32>", .one, "shaped as the point"),
       Port("memory", "list<any>", .optional, "of the step before"),
       Port("loss", "any", .optional, "the loss at the point, a single number"),
+      Port("step", "any", .optional, "how many updates were before, a single number; 0 where it is left out"),
     ],
     outputs: [
       Port("point", "tensor<f32>"), Port("memory", "list<any>"), Port("norm", "number", .one, "of the gradient"),
@@ -24,9 +25,12 @@ public enum OptimizerUpdate {
       Param("method", .choice(OptimizerMethod.all.map(\.name)), default: .string("adam"), "the optimiser"),
       Param(
         "clamp", .numbers(.all, counts: [2]), default: .null, "values outside [low, high] are moved to the nearer end"),
+      Param("clamp_steps", .int(.natural), default: .null, "only after that many first updates; null: after all"),
+      Param("schedule", .any, default: .null, "the learning rate by step; see optim.minimize"),
     ] + Minimize.settings,
     infer: { facts throws(Fault) in
       _ = try Minimize.method(facts.attributes)
+      _ = try Minimize.schedule(facts.attributes)
       _ = try Minimize.clamp(facts.attributes)
       return [.f32(facts.tensor("point").shape), .list(.any), .number]
     },
@@ -43,8 +47,11 @@ public enum OptimizerUpdate {
           settings, point.count, Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } })
         let memory = call.value("memory") == nil ? [] : try call.list("memory")
         try OptimizerMemory.restore(memory, to: &optimizer, shape: point.shape, method: method.name)
+        let step = call.value("step") == nil ? 0 : Int(try call.number("step"))
+        if let schedule = try Minimize.schedule(call.attributes) { optimizer.rate = schedule.rate(step) }
         var moved = point.elements(Float.self)
-        let clamp = try Minimize.clamp(call.attributes)
+        let isClamped = !call.attributes.has("clamp_steps") || step < call.attributes.int("clamp_steps")
+        let clamp = isClamped ? try Minimize.clamp(call.attributes) : nil
         let norm = gradient.withElements(Float.self) { slope in
           moved.withUnsafeMutableBufferPointer { _ = optimizer.tell(loss: loss, gradient: slope, point: $0) }
           return slope.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -55,7 +62,7 @@ public enum OptimizerUpdate {
         }
         return [
           .tensor(Tensor(shape: point.shape, moved)),
-          try OptimizerMemory.values(optimizer, shape: point.shape, method: method.name), .number(norm),
+          try OptimizerMemory.whole(optimizer, shape: point.shape, method: method.name), .number(norm),
         ]
       }))
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Images
 import Language
 import Tensors
@@ -8,7 +9,7 @@ public enum Grid {
     "image.grid", doc: "A contact sheet: pictures in a grid of equal cells, with a line of text below each.",
     inputs: [
       Port("images", "list<image>", .one, "pictures of any size"),
-      Port("labels", "list<any>", .optional, "strings or numbers, one per picture"),
+      Port("labels", "list<any>", .optional, "strings, or numbers, which are shown with four digits; one per picture"),
     ],
     outputs: [Port("image", "image<rgb8>[H,W]")],
     params: [
@@ -31,12 +32,19 @@ public enum Grid {
               labels.append(text)
             } else {
               guard let number = item.scalar else { throw .wrongValue("labels", "list of strings or numbers", item) }
-              labels.append(CSVText.number(number))
+              labels.append(short(number))
             }
           }
         }
         return [.image(try sheet(call.attributes).render(call.images("images"), labels: labels))]
       }))
+
+  /// The number to four significant digits, but no fewer than stand before its point.
+  static func short(_ number: Double) -> String {
+    guard number.isFinite, number != 0 else { return CSVText.number(number) }
+    let unit = pow(10, max(0, 3 - log10(abs(number)).rounded(.down)))
+    return CSVText.number(unit.isFinite ? (number * unit).rounded() / unit : number)
+  }
 
   private static func sheet(_ attributes: Attributes) throws(Fault) -> ContactSheet {
     ContactSheet(

@@ -71,30 +71,13 @@ public enum Windows {
     inputs: [Port("x", "tensor<f32>", .one, "[1, C, H, W]")], outputs: [Port("windows", "list<tensor<f32>>")],
     params: WindowPlan.params,
     infer: { facts throws(Fault) in
-      let type = facts.tensor("x")
-      if let shape = type.shape, shape.count != 4 { throw .shape("x has \(shape.count) dimensions; 4 are needed") }
-      return [.list(.f32([1, type.shape?[1] ?? .symbol("?c"), .symbol("?h"), .symbol("?w")], type.meaning))]
+      [.list(try WindowPlan.type(facts))]
     },
     action: .host(
       Host { call throws(Fault) in
         let x = try WindowPlan.picture(call, "x")
-        let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
-        var windows: [Value] = []
-        for (row, column) in try WindowPlan.of(call, x.shape).places {
-          let (rows, columns) = (row.window, column.window)
-          windows.append(
-            .tensor(
-              Tensor(Float.self, shape: [1, channels, rows.count, columns.count]) { memory in
-                x.withElements(Float.self) { source in
-                  for channel in 0..<channels {
-                    for (index, y) in rows.enumerated() {
-                      let from = source.baseAddress! + (channel * height + y) * width + columns.lowerBound
-                      let to = memory.baseAddress! + (channel * rows.count + index) * columns.count
-                      to.initialize(from: from, count: columns.count)
-                    }
-                  }
-                }
-              }))
+        let windows = try WindowPlan.of(call, x.shape).places.map { row, column in
+          Value.tensor(WindowPlan.cut(x, row.window, column.window))
         }
         return [.list(windows)]
       }))
@@ -149,47 +132,63 @@ public enum WindowsInside {
       For every window of a picture, for every tensor of "like" (features of one window): 1 where an element belongs to \
       the window's inside, else 0, [1, 1, h, w]. Element i of features of stride s belongs where pixel i · s does; s is \
       the largest power of two with s · h no larger than the window. Added up over the windows, every element of the \
-      whole picture's features counts once.
+      whole picture's features counts once. With "weights", what those say takes the place of 1.
       """,
     inputs: [
       Port("x", "tensor<f32>", .one, "what was cut, [1, C, H, W]"),
       Port("like", "list<tensor<f32>>", .one, "[1, C, h, w] each"),
+      Port(
+        "weights", "list<tensor<f32>>", .optional, "of the whole picture's features, [1, 1, H/s, W/s] for each of like"),
     ],
     outputs: [Port("inside", "list<list<tensor<f32>>>")], params: WindowPlan.params,
     infer: { facts throws(Fault) in
       let mask = ValueType.f32([1, 1, .symbol("?h"), .symbol("?w")])
       guard case .tuple(let items) = facts.type("like") else { return [.list(.list(mask))] }
-      return [.list(.tuple(items.map { _ in mask }))]
+      let masks = ValueType.tuple(
+        items.map { item in
+          guard let shape = item.tensor?.shape, shape.count == 4 else { return mask }
+          return .f32([1, 1, shape[2], shape[3]])
+        })
+      return [.list(masks)]
     },
     action: .host(
       Host { call throws(Fault) in
         let x = try WindowPlan.picture(call, "x")
         let places = try WindowPlan.of(call, x.shape).places
-        var grids: [[Int]] = []
-        for value in try call.list("like") {
-          guard case .tensor(let like) = value, like.rank == 4 else {
-            throw .wrongValue("like", "list of tensors", value)
+        let grids = try WindowGrid.sizes(try call.list("like"))
+        var weights: [Tensor?] = grids.map { _ in nil }
+        if call.value("weights") != nil {
+          let given = try call.list("weights")
+          guard given.count == grids.count else { throw .weightCount(given.count, grids.count) }
+          for (index, grid) in grids.enumerated() {
+            let shape = WindowGrid.whole(x.shape, grid, places[0])
+            guard case .tensor(let tensor) = given[index], tensor.shape == shape, tensor.dtype == .f32 else {
+              throw .wrongWeights(index, shape)
+            }
+            weights[index] = tensor
           }
-          grids.append(Array(like.shape.suffix(2)))
         }
         return [
           .list(
             places.map { row, column in
-              .list(grids.map { .tensor(WindowsInside.mask($0, row, column)) })
+              .list(zip(grids, weights).map { .tensor(WindowsInside.mask($0, row, column, $1)) })
             })
         ]
       }))
 
-  private static func mask(_ grid: [Int], _ row: WindowPlan.Place, _ column: WindowPlan.Place) -> Tensor {
-    let (rows, columns) = (flags(grid[0], row), flags(grid[1], column))
-    return Tensor(
-      shape: [1, 1, grid[0], grid[1]], rows.flatMap { isIn in columns.map { isIn && $0 ? 1 : 0 as Float } })
-  }
-
-  private static func flags(_ count: Int, _ place: WindowPlan.Place) -> [Bool] {
-    var stride = 1
-    while stride * 2 * count <= place.window.count { stride *= 2 }
-    return (0..<count).map { place.inside.contains(place.window.lowerBound + $0 * stride) }
+  private static func mask(
+    _ grid: [Int], _ row: WindowPlan.Place, _ column: WindowPlan.Place, _ weights: Tensor?
+  ) -> Tensor {
+    let (rows, columns) = (WindowGrid.axis(grid[0], row), WindowGrid.axis(grid[1], column))
+    let values = weights?.elements(Float.self)
+    var mask: [Float] = []
+    for (y, isIn) in rows {
+      for (x, isAlsoIn) in columns {
+        let value = weights.flatMap { weights in values?[y * weights.shape[3] + x] } ?? 1
+        mask.append(isIn && isAlsoIn ? value : 0)
+      }
+    }
+    return Tensor(shape: [1, 1, grid[0], grid[1]], mask)
   }
 }
 
@@ -204,6 +203,14 @@ extension Fault {
 
   fileprivate static func windowCount(_ count: Int, _ wanted: Int) -> Fault {
     .failed("\(count) windows where the picture has \(wanted)")
+  }
+
+  fileprivate static func weightCount(_ count: Int, _ wanted: Int) -> Fault {
+    .failed("port \"weights\": \(count) tensors for features at \(wanted) layers")
+  }
+
+  fileprivate static func wrongWeights(_ index: Int, _ shape: [Int]) -> Fault {
+    .failed("port \"weights\": element \(index) is no f32 tensor \(shape), the grid of the whole picture's features")
   }
 
   fileprivate static func wrongWindow(_ index: Int, _ shape: [Int]) -> Fault {

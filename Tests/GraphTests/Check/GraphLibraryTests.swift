@@ -62,4 +62,54 @@ import Testing
     let run = Checker.check("g.json", registry: CheckedOps.registry, library: library, needsValues: true)
     #expect(run.faults.map(\.message).contains("there is no file \"far\" here yet (pull far gets it)"))
   }
+
+  private static let base = """
+    { "format": 1, "params": { "wide": { "type": "int", "default": 4, "max": 9, "doc": "channels" },
+      "net": { "type": "file", "default": "x.bin" } }, "outputs": {} }
+    """
+
+  @Test func paramsOfOtherFilesComeWithTheirDefaultsBoundsAndDocs() throws {
+    var files = MemoryFiles()
+    files.texts["lib/base.json"] = Self.base
+    files.texts["lib/x.bin"] = ""
+    files.texts["lib/more.json"] = """
+      { "format": 1, "params": { "*": "base.json", "wide": { "default": 6 } }, "outputs": {} }
+      """
+    files.texts["g.json"] = """
+      { "format": 1,
+        "params": { "deep": { "type": "int", "default": 1 }, "*": ["more.json", "base.json"] }, "outputs": {} }
+      """
+    let library = GraphLibrary(access: files, searchPaths: ["lib"])
+    let checked = Checker.check("g.json", registry: CheckedOps.registry, library: library)
+    #expect(checked.faults.isEmpty, "\(Diagnostics.text(checked.faults))")
+    // Of two files that have a param the first counts; a path starts from the file that wrote it.
+    #expect(checked.params == ["deep": .int(1), "wide": .int(6), "net": .string("lib/x.bin")])
+    let params = try #require(checked.file).params
+    #expect(params.map(\.name) == ["deep", "wide", "net"] && params[1].doc == "channels")
+    let wrong = Checker.check("g.json", registry: CheckedOps.registry, library: library, params: ["wide": .int(10)])
+    #expect(wrong.faults.map(\.message) == ["param \"wide\" must be at most 9, but is 10"])
+  }
+
+  @Test func whatIsWrongWithParamsOfOtherFilesIsSaid() {
+    var files = MemoryFiles()
+    files.texts["base.json"] = Self.base
+    files.texts["a.json"] = #"{ "format": 1, "params": { "*": "b.json" }, "outputs": {} }"#
+    files.texts["b.json"] = #"{ "format": 1, "params": { "*": "a.json" }, "outputs": {} }"#
+    func faults(_ params: String, inputs: String = "") -> String {
+      files.texts["g.json"] = #"{ "format": 1, "params": { \#(params) }, "inputs": { \#(inputs) }, "outputs": {} }"#
+      let library = GraphLibrary(access: files)
+      return Diagnostics.text(Checker.check("g.json", registry: CheckedOps.registry, library: library).faults)
+    }
+    #expect(faults(#""*": "bse.json""#).contains("there is no file \"bse.json\" (did you mean \"base.json\"?)"))
+    #expect(
+      faults(#""*": "base.json", "wid": { "default": 2 }"#).contains(
+        "param \"wid\" needs the key \"type\": no file under \"*\" has such a param (did you mean \"wide\"?)"))
+    #expect(faults(#""wide": { "default": 2 }"#).contains("param \"wide\" needs the key \"type\""))
+    #expect(
+      faults(#""*": "base.json""#, inputs: #""wide": "int""#).contains(
+        "\"wide\" is the name of a param and of an input"))
+    #expect(
+      faults(#""*": "a.json""#).contains("b.json:1:33: error[recursion]: files take their params from each other"))
+    #expect(faults(#""*": 3"#).contains("expected a string for \"*\", found"))
+  }
 }

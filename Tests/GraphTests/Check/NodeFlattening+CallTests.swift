@@ -96,4 +96,35 @@ import Testing
     #expect(
       checked.text == "" && checked.graph.outputs.map(\.type.description) == ["tensor<f32>[4]", "tensor<f32>[7]"])
   }
+
+  /// A file that has the params of `net.json` and hands them on.
+  private func handing(_ word: String, params: [String: Literal] = [:], more: String = "") -> Checked {
+    Checked(
+      nodes: #""n": {"op": "nets/net.json", "in": {"x": "@x"}, "with": {"*": "\#(word)"\#(more)}}"#,
+      outputs: #""y": "n.one""#, more: #""params": {"*": "nets/net.json", "wide": {"default": 7}},"#, files: Self.files,
+      params: params)
+  }
+
+  @Test func paramsAreHandedOnByName() {
+    func channels(_ checked: Checked) -> String { checked.graph.outputs[0].type.description }
+    #expect(channels(handing("same")) == "tensor<f32>[1,7,H,W]")
+    #expect(channels(handing("same", params: ["wide": .int(5)])) == "tensor<f32>[1,5,H,W]")
+    #expect(channels(handing("same", more: #", "wide": 3"#)) == "tensor<f32>[1,3,H,W]")
+    // Of those that nobody gave a value, the called file's default counts.
+    #expect(channels(handing("given")) == "tensor<f32>[1,4,H,W]")
+    #expect(channels(handing("given", params: ["wide": .int(5)])) == "tensor<f32>[1,5,H,W]")
+  }
+
+  @Test func whatCannotBeHandedOnIsSaid() {
+    #expect(
+      handing("all").text.contains(
+        "expected \"same\" (all params of the same names) or \"given\" (those that were given a value) for \"*\""))
+    let op = Checked(
+      nodes: #""n": {"op": "t.relu", "in": {"x": "@x"}, "with": {"*": "same"}}"#, outputs: #""y": "n""#)
+    #expect(op.text.contains("\"*\" hands params on to graphs of other files; t.relu is an op"))
+    let own = Checked(
+      nodes: #""n": {"op": "graph:g", "in": {"x": "@x"}, "with": {"*": "same"}}"#, outputs: #""y": "n""#,
+      more: #""graphs": {"g": {"inputs": {"x": "tensor<f32>"}, "nodes": {}, "outputs": {"y": "@x"}}},"#)
+    #expect(own.text.contains("a graph of the same file shares its params"))
+  }
 }

@@ -32,6 +32,9 @@ import Testing
     add(24, 24, 12, 27, groups: 24)
     add(20, 20, 23, 9, kernel: 5, stride: 2, pad: 2, mode: 1, batch: 2, groups: 20)
     add(16, 16, 2, 2)
+    add(64, 70, 30, 41)
+    add(70, 64, 33, 38, mode: 1, batch: 2)
+    add(65, 64, 32, 36, pad: 0, mode: 2)
     add(32, 3, 12, 31, kernel: 9, pad: 4)
     add(33, 2, 9, 14, mode: 1, batch: 2)
     add(20, 4, 17, 30, kernel: 5, stride: 2, pad: 2, mode: 2)
@@ -92,10 +95,12 @@ import Testing
   }
 
   /// Rounding grows with the size of a sum, which is about a third of the root of its terms; Winograd's is five times
-  /// that of summing directly (its largest among thousands of elements stays below 1e-5 of the sum's size).
+  /// that of summing directly (its largest among thousands of elements stays below 1e-5 of the sum's size), that of wide
+  /// tiles thirty times.
   static func limit(_ plan: BlockedConvolution) -> Double {
     let terms = Double(plan.convolution.taps)
-    return 2e-6 + (plan.algorithm == .winograd ? 1e-5 : 2e-6) * terms.squareRoot() / 3
+    let each = plan.algorithm == .winograd ? 1e-5 : plan.algorithm == .wideWinograd ? 6e-5 : 2e-6
+    return 2e-6 + each * terms.squareRoot() / 3
   }
 
   @Test(arguments: InstructionSet.supported) func forwardAgreesWithTheNaiveLoop(set: InstructionSet) throws {
@@ -107,7 +112,7 @@ import Testing
       let y = set.forced { Self.run(plan, x, w, Epilogue()) }
       #expect(largestError(y, naive.forward(x, w)) < Self.limit(plan), "\(plan.algorithm) \(naive)")
     }
-    #expect(algorithms == [.winograd, .direct, .byImage, .planar, .depthwise, .narrow])
+    #expect(algorithms == [.winograd, .wideWinograd, .direct, .byImage, .planar, .depthwise, .narrow])
   }
 
   @Test(arguments: InstructionSet.supported) func inputGradientsAgreeWithTheNaiveLoop(set: InstructionSet) {
@@ -122,6 +127,27 @@ import Testing
     #expect(count >= 5)
   }
 
+  /// From 512 channels on both ways read one set of transformed weights.
+  @Test(arguments: InstructionSet.supported) func anInputGradientTurnsTheWeightsOfTheConvolution(set: InstructionSet)
+    throws
+  {
+    var turned = Set<BlockedConvolution.Algorithm>()
+    for (channels, outputs, height, width) in [(32, 512, 5, 6), (288, 64, 42, 42), (512, 33, 5, 6)] {
+      var naive = NaiveConvolution()
+      (naive.channels, naive.outputs, naive.height, naive.width) = (channels, outputs, height, width)
+      (naive.kernel, naive.pads) = ((3, 3), (1, 1, 1, 1))
+      let geometry = ConvolutionTests.geometry(naive)
+      let (_, w, dy, _) = ConvolutionTests.inputs(naive, seed: 5)
+      let plan = try #require(BlockedConvolution(inputGradientOf: geometry))
+      let forward = try #require(BlockedConvolution(geometry))
+      #expect(plan.isTurned == (outputs % 32 == 0) && (plan.weights.name == forward.weights.name) == plan.isTurned)
+      if plan.isTurned { turned.insert(plan.algorithm) }
+      let dx = set.forced { Self.run(plan, dy, w, Epilogue()) }
+      #expect(largestError(dx, naive.inputGradient(dy, w)) < Self.limit(plan), "\(plan.algorithm) \(naive)")
+    }
+    #expect(turned == [.winograd, .wideWinograd])
+  }
+
   @Test(arguments: InstructionSet.supported) func theWorkAfterwardsIsDoneInOrder(set: InstructionSet) throws {
     for (index, naive) in Self.cases.enumerated() where naive.batch == 1 {
       let (x, w, other, bias) = ConvolutionTests.inputs(naive, seed: UInt64(index))
@@ -129,7 +155,8 @@ import Testing
       let area = naive.outputHeight * naive.outputWidth
       let mask = other.reversed().map { $0 - 0.1 }
       let filled = bias + [Float](repeating: 0, count: 16)
-      let (residual, gate) = (Self.blocks(other, 1, naive.outputs), Self.blocks(mask, 1, naive.outputs))
+      let residual = Self.blocks(other, 1, naive.outputs)
+      let gate = BlockedSignsTests.bits(Self.blocks(mask, 1, naive.outputs))
       for activation in [Epilogue.Activation.none, .rectify, .lean, .bound] {
         let y = set.forced {
           filled.withUnsafeBufferPointer { filled in
@@ -164,7 +191,7 @@ import Testing
   }
 
   @Test func oneImageGivesTheBitsItHasInABatch() throws {
-    for (channels, outputs, height, width) in [(8, 70, 12, 31), (40, 24, 31, 45), (40, 24, 2, 2)] {
+    for (channels, outputs, height, width) in [(8, 70, 12, 31), (40, 24, 31, 45), (40, 24, 2, 2), (64, 70, 31, 45)] {
       var naive = NaiveConvolution()
       (naive.batch, naive.channels, naive.outputs, naive.height, naive.width) = (3, channels, outputs, height, width)
       (naive.kernel, naive.pads) = ((3, 3), (1, 1, 1, 1))

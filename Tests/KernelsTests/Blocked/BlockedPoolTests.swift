@@ -22,12 +22,14 @@ import Testing
   /// The row-major kernels, which have their own tests, are the reference: the bits are the same.
   @Test(arguments: InstructionSet.supported) func poolsAndGradientsEqualTheRowMajorOnes(set: InstructionSet) {
     var random = TestRandom(seed: 8)
+    var differs = false
     for (shape, window) in Self.cases {
       let planes = shape[0] * shape[1]
       // Few different numbers, so that equal maxima occur.
       let x = random.floats(shape.reduce(1, *)).map { ($0 * 4).rounded() }
       let dy = random.floats(planes * window.outputArea)
       let mask = random.floats(x.count)
+      let gate = BlockedSignsTests.bits(BlockedConvolutionTests.blocks(mask, shape[0], shape[1]))
       let mean = AveragePool(window, countsPadding: true, padBottom: 1, padRight: 1)
       for isMean in [false, true] {
         var y = [Float](repeating: .nan, count: dy.count)
@@ -42,16 +44,27 @@ import Testing
         }
         let pool = BlockedPool(shape: shape, window, mean: isMean ? mean : nil)
         func blocks(_ values: [Float]) -> [Float] { BlockedConvolutionTests.blocks(values, shape[0], shape[1]) }
-        let (source, flow, gate) = (blocks(x), blocks(dy), blocks(mask))
+        let (source, flow) = (blocks(x), blocks(dy))
+        var places = [UInt8](repeating: 254, count: flow.count)
         var result = [Float](repeating: .nan, count: flow.count)
         var back = [Float](repeating: .nan, count: source.count)
         var masked = back
         set.forced {
           for chunk in 0..<pool.chunks {
             pool.forward(chunk: chunk, x: source, y: &result)
-            pool.gradient(chunk: chunk, x: source, dy: flow, mask: nil, dx: &back)
-            pool.gradient(chunk: chunk, x: source, dy: flow, mask: gate, dx: &masked)
+            if !isMean { pool.places(chunk: chunk, positive: false, x: source, places: &places) }
+            pool.gradient(chunk: chunk, places: places, dy: flow, mask: nil, dx: &back)
+            pool.gradient(chunk: chunk, places: places, dy: flow, mask: gate, dx: &masked)
           }
+        }
+        if !isMean {
+          var positive = places
+          set.forced {
+            for chunk in 0..<pool.chunks { pool.places(chunk: chunk, positive: true, x: source, places: &positive) }
+          }
+          let expected = zip(places, result).map { (place: UInt8, best: Float) -> UInt8 in best > 0 ? place : 255 }
+          #expect(positive == expected, "\(shape)")
+          differs = differs || positive != places
         }
         #expect(BlockedConvolutionTests.rows(result, shape[0], shape[1]) == y, "mean \(isMean) \(shape)")
         #expect(BlockedConvolutionTests.rows(back, shape[0], shape[1]) == dx, "mean \(isMean) \(shape)")
@@ -60,5 +73,6 @@ import Testing
         #expect(found == cut, "mean \(isMean) \(shape)")
       }
     }
+    #expect(differs, "no maximum was below zero")
   }
 }

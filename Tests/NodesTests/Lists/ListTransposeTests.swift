@@ -14,6 +14,7 @@ import Testing
       try infer(ListTranspose.op, ["x": "list<list<int; box>; list<int; box>>"]) == [
         "list<list<int; int>; list<box; box>>"
       ])
+    #expect(try infer(ListTranspose.op, ["x": "list<list<int>; list<box>>"]) == ["list<list<int; box>>"])
     #expect(
       message { _ = try run(ListTranspose.op, ["x": .list([.list([.int(1)]), .list([])])]) }
         == "the inner lists differ in length: 1, 0")

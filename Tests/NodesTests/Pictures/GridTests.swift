@@ -17,6 +17,15 @@ import Testing
     #expect(samples[0] == 255)
   }
 
+  @Test func `numbers are shown with four digits`() throws {
+    // As a literal it would be warned of: it has few digits of precision.
+    let tiny = try #require(Double("1e-320"))
+    #expect(
+      [61.380298614, -0.000123456, 12345.6, 0, 100, tiny].map(Grid.short) == [
+        "61.38", "-0.0001235", "12346", "0", "100", CSVText.number(tiny),
+      ])
+  }
+
   @Test func `labels take texts and numbers`() throws {
     let labels = Value.list([.string("a"), .int(100), .number(0.5)])
     let sheet = try run(Grid.op, ["images": pictures, "labels": labels], ["columns": 1])[0].image!

@@ -48,6 +48,25 @@ import Testing
     #expect(inWindows == inPicture)
   }
 
+  @Test func `a window alone is that of all`() throws {
+    let x = Value.tensor(picture(41, 70))
+    let all = try #require(try run(Windows.op, ["x": x], WindowsTests.settings)[0].list)
+    let numbers = try #require(try run(WindowNumbers.op, ["x": x], WindowsTests.settings)[0].list)
+    #expect(numbers.compactMap(\.scalar) == all.indices.map(Double.init))
+    for (number, window) in zip(numbers, all) {
+      let alone = try run(Window.op, ["x": x, "number": number], WindowsTests.settings)[0].tensor
+      #expect(
+        alone?.shape == window.tensor?.shape && alone?.elements(Float.self) == window.tensor?.elements(Float.self))
+    }
+    #expect(
+      message { _ = try run(Window.op, ["x": x, "number": .int(99)], WindowsTests.settings) }
+        == "there is no window 99 of \(all.count)")
+    #expect(
+      try infer(Window.op, ["x": "tensor<f32>[1,3,41,70]", "number": "int"], WindowsTests.settings) == [
+        "tensor<f32>[1,3,33,34]"
+      ])
+  }
+
   @Test(arguments: [1, 2, 4]) func `every element of features is inside one window`(_ stride: Int) throws {
     let x = picture(43, 70)
     let plan = try WindowPlan(height: 43, width: 70, size: 16, margin: 8, grid: 4)
@@ -64,6 +83,30 @@ import Testing
       }
     }
     #expect(count.allSatisfy { $0 == 1 })
+  }
+
+  @Test(arguments: [1, 2, 4]) func `weights of the whole picture's features come in windows`(_ stride: Int) throws {
+    let x = picture(43, 70)
+    let plan = try WindowPlan(height: 43, width: 70, size: 16, margin: 8, grid: 4)
+    let window = (plan.rows[0].window.count, plan.columns[0].window.count)
+    let like = Value.list([.tensor(.zeros(.f32, shape: [1, 5, window.0 / stride, window.1 / stride]))])
+    let grids = try run(WindowsGrid.op, ["x": .tensor(x), "like": like], WindowsTests.settings)[0]
+    let grid = try #require(grids.list?.first?.tensor)
+    #expect(grid.shape == [1, 1, 43 / stride, 70 / stride])
+    let weights = Tensor(shape: grid.shape, (0..<grid.count).map { Float($0 + 1) })
+    let inside = try run(
+      WindowsInside.op, ["x": .tensor(x), "like": like, "weights": .list([.tensor(weights)])], WindowsTests.settings)[0]
+    var found: [Float] = []
+    for masks in try #require(inside.list) {
+      found += try #require(masks.list?.first?.tensor).elements(Float.self).filter { $0 > 0 }
+    }
+    #expect(found.sorted() == weights.elements(Float.self))
+    #expect(
+      message {
+        _ = try run(
+          WindowsInside.op, ["x": .tensor(x), "like": like, "weights": .list([.tensor(x)])], WindowsTests.settings)
+      }
+        == "port \"weights\": element 0 is no f32 tensor \(grid.shape), the grid of the whole picture's features")
   }
 
   @Test func `what does not fit is named`() {

@@ -11,22 +11,60 @@ enum BlockedChoice {
   static func convolution(
     _ site: Site, _ plan: BlockedConvolution, own: Int, source: Int, weight: Int, bias: Int?, operations: Double
   ) -> Choice {
-    let outputs = plan.convolution.outputs
-    let after = After(site, own: own, channels: outputs)
-    var layouts = Array(repeating: Layout.rowMajor, count: own)
-    layouts[source] = plan.algorithm == .planar ? .rowMajor : .blocked
-    layouts[weight] = .prepared(packing(plan.weights))
-    if let bias { layouts[bias] = channels(outputs, given: outputs) }
+    let shape = Shape(
+      own: own, source: source, weight: weight, bias: bias, outputs: plan.convolution.outputs,
+      from: plan.algorithm == .planar ? .rowMajor : .blocked, packing: packing(plan.weights))
+    return choice(
+      site, shape, plan.algorithm.rawValue, operations, scratch: plan.scratchBytes, chunks: plan.chunks,
+      seconds: plan.seconds
+    ) { plan.run(chunk: $0, x: $1, packed: $2, epilogue: $3, y: $4, scratch: $5) }
+  }
+
+  static func transposed(
+    _ site: Site, _ plan: BlockedTransposedConvolution, outputs: Int, bias: Int?, operations: Double
+  ) -> Choice {
+    let packing = Preparation(plan.weightsName, byteCount: plan.weightBytes, chunks: plan.weightChunks) {
+      plan.pack(
+        chunk: $0, weight: $1.assumingMemoryBound(to: Float.self), packed: $2.assumingMemoryBound(to: Float.self))
+    }
+    let shape = Shape(
+      own: bias == nil ? 2 : 3, source: 0, weight: 1, bias: bias, outputs: outputs, from: .blocked, packing: packing)
+    return choice(
+      site, shape, "direct-phases", operations, scratch: plan.scratchBytes, chunks: plan.chunks, seconds: plan.seconds
+    ) { plan.run(chunk: $0, x: $1, packed: $2, epilogue: $3, y: $4, scratch: $5) }
+  }
+
+  private struct Shape {
+    let own: Int
+    let source: Int
+    let weight: Int
+    let bias: Int?
+    let outputs: Int
+    /// The layout of the source.
+    let from: Layout
+    let packing: Preparation
+  }
+
+  private static func choice(
+    _ site: Site, _ shape: Shape, _ name: String, _ operations: Double, scratch: Int, chunks: Int, seconds: Double,
+    _ run:
+      @escaping @Sendable (
+        Int, UnsafePointer<Float>, UnsafePointer<Float>, Epilogue, UnsafeMutablePointer<Float>, UnsafeMutableRawPointer
+      ) -> Void
+  ) -> Choice {
+    let after = After(site, own: shape.own, channels: shape.outputs)
+    let (source, weight, bias) = (shape.source, shape.weight, shape.bias)
+    var layouts = Array(repeating: Layout.rowMajor, count: shape.own)
+    layouts[source] = shape.from
+    layouts[weight] = .prepared(shape.packing)
+    if let bias { layouts[bias] = channels(shape.outputs, given: shape.outputs) }
     return Choice(
-      plan.algorithm.rawValue, operandLayouts: layouts + after.layouts, resultLayouts: [.blocked],
-      operations: operations, scratch: plan.scratchBytes, chunks: plan.chunks, absorbs: after.count,
-      prevails: true, seconds: plan.seconds
+      name, operandLayouts: layouts + after.layouts, resultLayouts: [.blocked], operations: operations,
+      scratch: scratch, chunks: chunks, absorbs: after.count, prevails: true, seconds: seconds
     ) { call in
       var epilogue = after.epilogue(call)
       epilogue.bias = bias.map { call.input($0) }
-      plan.run(
-        chunk: call.chunk, x: call.input(source), packed: call.input(weight), epilogue: epilogue, y: call.output(),
-        scratch: call.scratch)
+      run(call.chunk, call.input(source), call.input(weight), epilogue, call.output(), call.scratch)
     }
   }
 
@@ -36,6 +74,16 @@ enum BlockedChoice {
         chunk: chunk, weight: source.assumingMemoryBound(to: Float.self),
         packed: target.assumingMemoryBound(to: Float.self))
     }
+  }
+
+  /// A bit per element of a value of that shape: whether it is above zero.
+  static func signs(_ shape: [Int]) -> Layout {
+    let signs = BlockedSigns(shape: shape)
+    return .prepared(
+      Preparation("signs \(shape)", byteCount: signs.byteCount, chunks: signs.chunks, source: .blocked) {
+        signs.run(
+          chunk: $0, x: $1.assumingMemoryBound(to: Float.self), bits: $2.assumingMemoryBound(to: UInt16.self))
+      })
   }
 
   /// One number per channel, filled up with zeros to whole blocks; one number given stands for all channels.
@@ -87,7 +135,7 @@ enum BlockedChoice {
           stage = 2
         case .mask where stage < 3:
           mask = operand
-          layouts.append(.blocked)
+          layouts.append(BlockedChoice.signs(site.result.shape))
           stage = 3
         default: stage = 4
         }
@@ -102,7 +150,7 @@ enum BlockedChoice {
       result.residual = residual.map { call.input($0) }
       result.activation = activation
       result.slope = slope.map { call.input($0) }
-      result.mask = mask.map { call.input($0) }
+      result.mask = mask.map { call.operands[$0].assumingMemoryBound(to: UInt16.self) }
       (result.low, result.high) = (low, high)
       return result
     }

@@ -59,7 +59,16 @@ public enum ConvTranspose2D {
         batch: .first,
         select: { site throws(Fault) in
           let plan = try plan(site.attributes, x: site.operand(0).shape, weight: site.operand(1).shape)
-          guard site.isConnected(2) else {
+          let hasBias = site.isConnected(2)
+          let blocked =
+            BlockedTransposedConvolution(plan).map {
+              [
+                BlockedChoice.transposed(
+                  site, $0, outputs: plan.adjoint.channels, bias: hasBias ? 2 : nil,
+                  operations: plan.adjoint.operations)
+              ]
+            } ?? []
+          guard hasBias else {
             return [
               Choice(
                 "implicit-gemm", operations: plan.adjoint.operations, scratch: plan.scratchBytes,
@@ -68,7 +77,7 @@ public enum ConvTranspose2D {
                 plan.forward(
                   chunk: call.chunk, x: call.input(0), weight: call.input(1), y: call.output(), scratch: call.scratch)
               }
-            ]
+            ] + blocked
           }
           // The bias goes on top of whole groups of channels, so one chunk is one group of one image.
           let groups = plan.adjoint.groups
@@ -91,7 +100,7 @@ public enum ConvTranspose2D {
                 Slab.affine(plane, scale: 1, shift: bias[channel], plane, count: area)
               }
             }
-          ]
+          ] + blocked
         })))
 
   private static func outputs(_ weight: [Dim], _ facts: Facts) -> Dim {

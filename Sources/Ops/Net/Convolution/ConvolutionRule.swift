@@ -90,7 +90,7 @@ enum ConvolutionRule {
 
   /// The plan, unless it rounds more than the node allows.
   static func allowed(_ plan: BlockedConvolution?, _ site: Site) -> BlockedConvolution? {
-    plan?.algorithm == .winograd && site.attributes.bool("exact") ? nil : plan
+    plan?.algorithm.tile != nil && site.attributes.bool("exact") ? nil : plan
   }
 
   static let gradientParams: [Param] = [

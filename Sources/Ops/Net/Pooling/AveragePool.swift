@@ -45,9 +45,10 @@ public enum AveragePool {
         return [
           Choice("windows", operations: plan.operations, chunks: plan.chunks.chunks) { call in
             pool.gradient(planes: plan.chunks.range(call.chunk), dy: call.input(1), dx: call.output())
-          },
-          PoolRule.blockedGradient(site, BlockedPool(shape: site.operand(0).shape, plan.window, mean: pool)),
+          }
         ]
+          + PoolRule.blockedGradient(
+            site, BlockedPool(shape: site.operand(0).shape, plan.window, mean: pool), isMean: true)
       })))
 }
 

@@ -51,9 +51,8 @@ enum MaxPoolGradient {
                 planes: 0..<1, dy: call.input(1) + plane * plan.outputArea, places: places,
                 dx: call.output() + plane * plan.inputArea)
             }
-          },
-          PoolRule.blockedGradient(site, BlockedPool(shape: site.operand(0).shape, plan.window)),
-        ]
+          }
+        ] + PoolRule.blockedGradient(site, BlockedPool(shape: site.operand(0).shape, plan.window), isMean: false)
       })))
 }
 

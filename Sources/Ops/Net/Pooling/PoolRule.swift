@@ -42,17 +42,38 @@ enum PoolRule {
     ) { call in pool.forward(chunk: call.chunk, x: call.input(0), y: call.output()) }
   }
 
-  /// Its gradient, with the mask of a rectifier before it.
-  static func blockedGradient(_ site: Site, _ pool: BlockedPool) -> Choice {
-    let isMasked = site.followers.first?.kind == .mask
-    let layouts = Array(repeating: Layout.blocked, count: isMasked ? 3 : 2)
-    return Choice(
-      "blocked-windows", operandLayouts: layouts, resultLayouts: [.blocked],
-      operations: Double(site.elements(.blocked)), chunks: pool.chunks, absorbs: isMasked ? 1 : 0
-    ) { call in
-      pool.gradient(
-        chunk: call.chunk, x: call.input(0), dy: call.input(1), mask: isMasked ? call.input(2) : nil,
-        dx: call.output())
+  /// Its gradient, with the mask of a rectifier before it. What it needs to know of x is made where x is: the places of
+  /// the maxima, or for means nothing. If the mask is by x itself, the places alone tell.
+  static func blockedGradient(_ site: Site, _ pool: BlockedPool, isMean: Bool) -> [Choice] {
+    guard isMean || pool.hasPlaces else { return [] }
+    let follower = site.followers.first.flatMap { $0.kind == .mask ? $0 : nil }
+    let isOwn = follower?.shared == 0 && !isMean
+    let known = Layout.prepared(isMean ? nothing : places(pool, positive: isOwn))
+    let mask = follower.map { _ in isOwn ? known : BlockedChoice.signs(site.result.shape) }
+    let readsMask = mask != nil && !isOwn
+    return [
+      Choice(
+        "blocked-windows", operandLayouts: [known, .blocked] + (mask.map { [$0] } ?? []), resultLayouts: [.blocked],
+        operations: Double(site.elements(.blocked)), chunks: pool.chunks, absorbs: follower == nil ? 0 : 1
+      ) { call in
+        pool.gradient(
+          chunk: call.chunk, places: isMean ? nil : call.operands[0].assumingMemoryBound(to: UInt8.self),
+          dy: call.input(1), mask: readsMask ? call.operands[2].assumingMemoryBound(to: UInt16.self) : nil,
+          dx: call.output())
+      }
+    ]
+  }
+
+  private static let nothing = Preparation("nothing", byteCount: 64, source: .blocked) { _, _, _ in }
+
+  private static func places(_ pool: BlockedPool, positive: Bool) -> Preparation {
+    Preparation(
+      pool.placesName + (positive ? " above zero" : ""), byteCount: pool.placesByteCount, chunks: pool.chunks,
+      source: .blocked
+    ) {
+      pool.places(
+        chunk: $0, positive: positive, x: $1.assumingMemoryBound(to: Float.self),
+        places: $2.assumingMemoryBound(to: UInt8.self))
     }
   }
 
