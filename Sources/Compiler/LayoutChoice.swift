@@ -100,6 +100,6 @@ struct LayoutChoice {
 }
 
 extension Choice {
-  /// The layout that the kernel wants of a flattened operand.
-  func operandLayout(_ slot: Int) -> Layout { operandLayouts.isEmpty ? .rowMajor : operandLayouts[slot] }
+  /// The layout that the kernel wants of a flattened operand; row-major of those that it does not speak of.
+  func operandLayout(_ slot: Int) -> Layout { slot < operandLayouts.count ? operandLayouts[slot] : .rowMajor }
 }
