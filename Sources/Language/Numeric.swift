@@ -85,7 +85,7 @@ public struct Choice: Sendable {
 
   /// Names the algorithm in traces: `im2col`, `direct-1x1`.
   public let name: String
-  /// Per operand, ports flattened in order. Empty: all row-major.
+  /// Per operand, ports flattened in order; those left out are row-major.
   public let operandLayouts: [Layout]
   public let resultLayouts: [Layout]
   /// Floating-point operations, for cost estimates and traces.
