@@ -101,7 +101,7 @@ public final class Compiler: RegionCompiler {
     for count in Recomputation.counts where best.totalBytes > gradientLimit - min(besides, gradientLimit) {
       var trial = emitter
       let segmented = try plan.segmented(count) { (node, operands) throws(Fault) in
-        _ = try trial.emit(node.op, operands, node.attributes, label: node.label + "\"", position: node.position)
+        _ = try trial.emit(node.op, operands, node.attributes, label: node.label + " again", position: node.position)
         return trial.region.nodes.last!
       }
       let program = try lowered(segmented, trial.region, wanted, demand)

@@ -1,5 +1,5 @@
-import Glibc
 import Synchronization
+import Tensors
 
 /// The memory of runs, shared by all programs of a compiler: a run takes a block and gives it back. Fresh pages cost
 /// more than small networks do with them, and a graph over photos of many sizes has a program for each.
@@ -8,6 +8,15 @@ final class SlabPool: Sendable {
   struct Block: @unchecked Sendable {
     let memory: UnsafeMutableRawPointer
     let byteCount: Int
+
+    init(_ byteCount: Int, touched: Int) {
+      self.byteCount = byteCount
+      memory =
+        byteCount >= 2 * Pages.large
+        ? Pages.map(byteCount, touched: touched) : .allocate(byteCount: byteCount, alignment: 64)
+    }
+
+    func release() { if byteCount >= 2 * Pages.large { Pages.unmap(memory, byteCount) } else { memory.deallocate() } }
   }
 
   private struct State {
@@ -35,7 +44,7 @@ final class SlabPool: Sendable {
       state.byteCount -= state.blocks[best].byteCount
       return state.blocks.remove(at: best)
     }
-    return known ?? SlabPool.fresh(byteCount)
+    return known ?? Block(SlabPool.capacity(byteCount), touched: byteCount)
   }
 
   func give(_ block: Block) {
@@ -49,7 +58,7 @@ final class SlabPool: Sendable {
       }
       return dropped
     }
-    for block in dropped { block.memory.deallocate() }
+    for block in dropped { block.release() }
   }
 
   /// Gives everything back to the system.
@@ -58,23 +67,7 @@ final class SlabPool: Sendable {
       defer { state = State() }
       return state.blocks
     }
-    for block in blocks { block.memory.deallocate() }
-  }
-
-  /// Bytes of a large page on the processors at hand.
-  static let largePage = 2 << 20
-
-  /// Fresh memory, in large pages where it is large. A run touches all of it: a small page costs a fault when it first
-  /// does, and a place among the few addresses that the processor can translate at once.
-  private static func fresh(_ byteCount: Int) -> Block {
-    let capacity = capacity(byteCount)
-    guard capacity >= 2 * largePage else {
-      return Block(memory: .allocate(byteCount: capacity, alignment: 64), byteCount: capacity)
-    }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: largePage)
-    // Whole pages only, so that no more is taken than asked for. A kernel that has none refuses, and nothing is lost.
-    madvise(memory, byteCount / largePage * largePage, MADV_HUGEPAGE)
-    return Block(memory: memory, byteCount: capacity)
+    for block in blocks { block.release() }
   }
 
   /// Rounded up to a sixteenth of the power of two, so that the next program of about this size finds the block large

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Compiler
@@ -7,8 +8,8 @@ import Testing
     bytes: Int
   ) {
     let block = SlabPool(limit: 0).take(bytes)
-    defer { block.memory.deallocate() }
-    #expect(UInt(bitPattern: block.memory) % UInt(bytes < 4 << 20 ? 64 : SlabPool.largePage) == 0)
+    defer { block.release() }
+    #expect(UInt(bitPattern: block.memory) % UInt(bytes < 4 << 20 ? 64 : Pages.large) == 0)
     #expect(block.byteCount >= bytes && block.byteCount <= max(64, bytes + bytes / 8 + 64))
     for place in [0, bytes - 1] { block.memory.storeBytes(of: UInt8(place & 127), toByteOffset: place, as: UInt8.self) }
     #expect(block.memory.load(fromByteOffset: bytes - 1, as: UInt8.self) == UInt8((bytes - 1) & 127))

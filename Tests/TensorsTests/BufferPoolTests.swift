@@ -32,20 +32,6 @@ import Testing
     #expect(pool.byteCount == 3 << 20, "a block of more than a quarter is not kept")
   }
 
-  @Test func largeBlocksStartAtALargePage() {
-    let pool = BufferPool(capacity: 16 << 20)
-    for byteCount in [2 << 20, (2 << 20) + 64, (5 << 20) + 4096, 9 << 20] {
-      let block = pool.take(byteCount)
-      #expect(UInt(bitPattern: block) % (2 << 20) == 0)
-      // All of it is there, and so it is when it comes back from the system a second time.
-      for place in stride(from: 0, to: byteCount, by: 4096) {
-        block.storeBytes(of: 3, toByteOffset: place, as: UInt8.self)
-      }
-      block.storeBytes(of: 3, toByteOffset: byteCount - 1, as: UInt8.self)
-      pool.give(block, byteCount)
-    }
-  }
-
   @Test func buffersOfAnySizeHoldWhatIsWritten() {
     for byteCount in [0, 1, 63, 64, (256 << 10) - 128, (256 << 10) - 64, 256 << 10, 3 << 20] {
       let buffer = Buffer(byteCount: byteCount, zeroed: true)

@@ -19,6 +19,17 @@ import Testing
     }
     """
 
+  @Test func onlyWhatAnOutputNeedsIsTimed() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.write(Self.graph, "g.json")
+    try program.photo("a.png", grey: 3)
+    let outcome = try program.run(["bench", "g.json", "photo=a.png", "--runs", "1", "--json", "--only", "x"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let nodes = try #require(outcome.items.first?["nodes"] as? [[String: Any]])
+    #expect(nodes.map { $0["op"] as? String } == ["image.to_tensor"])
+  }
+
   @Test func nodesAreTimedOneAfterTheOther() throws {
     let program = try WeftProgram()
     defer { program.remove() }

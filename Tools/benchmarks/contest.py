@@ -108,16 +108,17 @@ class Peer(Contestant):
 
 class Weft(Contestant):
     """`weft bench --paced`. What counts is the time from the start of the first numeric node whose path begins with
-    `prefix` to the end of the last, the time of the graph's compiled `parts`, or the `whole` run; `steps` divides it."""
+    `prefix` to the end of the last, the time of the graph's compiled `parts`, or the `whole` run; `steps` divides it. With `only`,
+    nothing runs but that output and what it needs: beside others it would share the processor with them."""
 
-    def __init__(self, settings, graph, values, prefix="", steps=1, whole=False, parts=False):
+    def __init__(self, settings, graph, values, prefix="", steps=1, whole=False, parts=False, only=None):
         super().__init__("weft")
         self.prefix, self.steps, self.whole, self.parts = prefix, steps, whole, parts
         self.command = [graph] + values
         self.settings = settings
         self.process = subprocess.Popen(
             [settings.weft, "bench", *self.command, "--paced", "--json", "--runs", "1000000", "--jobs",
-             str(settings.threads)] + ["--parts"] * parts,
+             str(settings.threads)] + ["--parts"] * parts + (["--only", only] if only else []),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         # The first run compiles.
         self.alive = self.times(1) is not None

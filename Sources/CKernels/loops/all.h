@@ -34,7 +34,7 @@
    .accumulate = LEVEL(accumulate), .add_scale_dot = LEVEL(add_scale_dot), .winograd_weights = LEVEL(winograd_weights),              \
    .winograd = LEVEL(winograd), .direct_weights = LEVEL(direct_weights), .direct = LEVEL(direct), .by_image = LEVEL(by_image),                  \
    .blocked_depthwise = LEVEL(blocked_depthwise), .to_blocked = LEVEL(to_blocked),                                 \
-   .from_blocked = LEVEL(from_blocked), .channels_last = LEVEL(channels_last),\
+   .from_blocked = LEVEL(from_blocked), .channels_last = LEVEL(channels_last),                               \
    .blocked_pool = LEVEL(blocked_pool),                                       \
    .blocked_pool_places = LEVEL(blocked_pool_places), .blocked_signs = LEVEL(blocked_signs),                         \
    .blocked_pool_gradient = LEVEL(blocked_pool_gradient), .blocked_gram = LEVEL(blocked_gram),                  \

@@ -186,7 +186,10 @@ static void LEVEL(blocked_depthwise)(
     || (w->output_width - 1) * w->stride_width + span > w->width;
   int slides = w->kernel_height == 3 && w->kernel_width == 3 && w->dilation_height == 1 && w->dilation_width == 1
     && w->stride_height == w->stride_width && w->pad_left <= 3 && (w->pad_mode == 0 || !leaves);
-  if (slides && w->stride_width == 1) LEVEL(slide_picture)(1, w, x, weight, e, channel, begin, end, at, y);
-  else if (slides && w->stride_width == 2 && LANES == 16) LEVEL(slide_picture)(2, w, x, weight, e, channel, begin, end, at, y);
-  else LEVEL(depthwise_rows)(w, x, weight, e, channel, begin, end, at, y);
+  if (slides && w->stride_width == 1)
+    LEVEL(slide_picture)(1, w, x, weight, e, channel, begin, end, at, y);
+  else if (slides && w->stride_width == 2 && LANES == 16)
+    LEVEL(slide_picture)(2, w, x, weight, e, channel, begin, end, at, y);
+  else
+    LEVEL(depthwise_rows)(w, x, weight, e, channel, begin, end, at, y);
 }

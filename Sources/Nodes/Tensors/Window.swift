@@ -22,23 +22,6 @@ public enum Window {
       }))
 }
 
-/// The numbers of a picture's windows.
-public enum WindowNumbers {
-  public static let op = Op(
-    "tensor.window_numbers", doc: "The numbers of all windows that tensor.windows would cut a picture into: 0, 1, 2…",
-    inputs: [Port("x", "tensor<f32>", .one, "[1, C, H, W]")], outputs: [Port("numbers", "list<int>")],
-    params: WindowPlan.params,
-    infer: { facts throws(Fault) in
-      _ = try WindowPlan.known(facts)
-      return [.list(.int)]
-    },
-    action: .host(
-      Host(isCheap: true) { call throws(Fault) in
-        let x = try WindowPlan.picture(call, "x")
-        return [.list(try WindowPlan.of(call, x.shape).places.indices.map { .int($0) })]
-      }))
-}
-
 extension WindowPlan {
   /// The plan of the picture at port x, where its extents are known before the run.
   static func known(_ facts: Facts) throws(Fault) -> WindowPlan? {
@@ -84,4 +67,3 @@ extension Fault {
 }
 
 @used @section("weft_ops") private let entry: OpEntry = { Registry.collect(Window.op, $0) }
-@used @section("weft_ops") private let numbersEntry: OpEntry = { Registry.collect(WindowNumbers.op, $0) }

@@ -13,6 +13,7 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var options: GraphOptions
   @Option(help: "How often the graph runs; the first run, which compiles, is left out.") var runs = 5
   @Option(help: "Threads; all cores when left out.") var jobs: Int?
+  @Option(help: "A node or output, and what it needs.") var only: String?
   @Flag(help: "One JSON object per run on standard output, the first one included.") var json = false
   @Flag(help: "Waits for a line on standard input, the number of runs to do in a row, so that others can take turns.")
   var paced = false
@@ -26,7 +27,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     do throws(Fault) {
-      let planning = try Planning(options, cache: "off", seed: 0, jobs: jobs)
+      let planning = try Planning(options, cache: "off", seed: 0, only: only, jobs: jobs)
       var logs: [[NodeLog.Entry]] = []
       var seconds: [Double] = []
       while logs.count <= runs {

@@ -1,5 +1,4 @@
 """Single operations on a photo of 3000×2250 beside OpenCV and Pillow, each in its own words."""
-import json
 import os
 
 import numpy as np
@@ -77,23 +76,6 @@ ROWS = [
 ]
 
 
-def alone(settings, job):
-    """The graph of one operation and what it needs: beside others it would share the processor with them."""
-    with open(os.path.join(GRAPHS, "images.json")) as file:
-        graph = json.load(file)
-    nodes, needed = {}, [job]
-    while needed:
-        name = needed.pop()
-        nodes[name] = graph["nodes"][name]
-        needed += [source for source in nodes[name]["in"].values() if not source.startswith("@")]
-    graph["nodes"] = nodes
-    graph["outputs"] = {job: graph["outputs"][job]}
-    path = os.path.join(settings.folder, f"image-{job}.json")
-    with open(path, "w") as file:
-        json.dump(graph, file)
-    return path
-
-
 def run(settings):
     path = photo(settings)
     out = os.path.join(settings.folder, "out-images")
@@ -105,7 +87,7 @@ def run(settings):
             weft = Weft(settings, os.path.join(GRAPHS, "decode.json"),
                         ["photo=" + path, f"scale={1 if job == 'decode' else 0.5}"], whole=True)
         else:
-            weft = Weft(settings, alone(settings, job), ["photo=" + path], prefix=job)
+            weft = Weft(settings, os.path.join(GRAPHS, "images.json"), ["photo=" + path], prefix=job, only=job)
         if not weft.alive:
             rows.append(missing(title, "≥ 1", "weft failed"))
             continue
