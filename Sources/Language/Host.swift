@@ -35,13 +35,14 @@ public struct HostCall: Sendable {
   public let inputs: [[Value]]
   /// From the run's seed, the op's place in the structure and the item's content; for random ops.
   public let seed: UInt64
-  /// The node says `"on_error": "skip"`: what cannot be read of many is left out.
-  public let skipsFaults: Bool
+  /// There where the node says `"on_error": "skip"`: what cannot be read of many is left out, and told here.
+  public let skip: (@Sendable (Fault) -> Void)?
 
   public init(
-    op: Op, attributes: Attributes, inputs: [[Value]], seed: UInt64 = 0, skipsFaults: Bool = false
+    op: Op, attributes: Attributes, inputs: [[Value]], seed: UInt64 = 0,
+    skip: (@Sendable (Fault) -> Void)? = nil
   ) {
-    self.skipsFaults = skipsFaults
+    self.skip = skip
     self.op = op
     self.attributes = attributes
     self.inputs = inputs

@@ -83,6 +83,43 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: Assets.present, Comment(rawValue: Assets.absent)))
+  func `an epoch of the small VGG keeps to PyTorch's loss curve within a hundredth`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    let unpack = Process()
+    unpack.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    unpack.arguments = [
+      "tar", "xJf", Assets.path("style/cifar10/cifar10-jpg.tar.xz"), "-C", program.folder.path, "--wildcards",
+      "train/*/0[01]??.jpg",
+    ]
+    try unpack.run()
+    unpack.waitUntilExit()
+    try #require(unpack.terminationStatus == 0)
+    let classes = try FileManager.default.contentsOfDirectory(
+      atPath: program.folder.appendingPathComponent("train").path
+    ).sorted()
+    let lines = (0..<200).flatMap { index in
+      classes.enumerated().map { label, name in
+        "train/\(name)/\(String(repeating: "0", count: 4 - "\(index)".count))\(index).jpg,\(label)"
+      }
+    }
+    try program.write(lines.joined(separator: "\n"), "list.csv")
+    let graph = TrainingTests.fixtures.appendingPathComponent("vgg-epoch.json").path
+    let outcome = try program.run(["run", graph, "list=list.csv", "--out", "out"])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+
+    // Tools/reference/vgg_epoch.py
+    let text = try Data(contentsOf: TrainingTests.fixtures.appendingPathComponent("vgg-epoch-losses.json"))
+    let losses = try JSONSerialization.jsonObject(with: text) as? [String: [Double]]
+    let theirs = try #require(losses?["single"])
+    let mine = try program.table("out/log.csv").rows.map { $0[0] }
+    #expect(mine.count == 20 && theirs.count == 20)
+    for (step, (own, other)) in zip(mine, theirs).enumerated() {
+      #expect(abs(own - other) < 0.01 * other, "step \(step): \(own), PyTorch \(other)")
+    }
+  }
+
   /// A training from pictures with everything in it that has to resume: shuffled batches, augmentation, dropout,
   /// running statistics, momentum, a schedule, an average, measurements.
   static let whole = """
@@ -256,6 +293,42 @@ import Testing
     #expect(try program.table("a/log.csv").rows.count < 40)
   }
 
+  @Test func `a broken JPEG among ten thousand is named once, and the rest is learnt from`() throws {
+    let program = try Self.prepared()
+    defer { program.remove() }
+    let originals = String(decoding: try program.data("pictures.json"), as: UTF8.self)
+    try program.write(originals.replacingOccurrences(of: ".png", with: ".jpg"), "photos.json")
+    let made = try program.run(["run", "photos.json", "--out", "photos"])
+    try #require(made.status == 0, "\(made.errors)")
+    let pictures = program.folder.appendingPathComponent("many")
+    for (name, count) in [("hills", 4000), ("paint", 6000)] {
+      let folder = pictures.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for index in 0..<count {
+        let original = program.folder.appendingPathComponent("photos/\(name)/\(index % 6).jpg")
+        try FileManager.default.linkItem(at: original, to: folder.appendingPathComponent("\(index).jpg"))
+      }
+    }
+    let broken = pictures.appendingPathComponent("paint/4711.jpg")
+    let whole = try Data(contentsOf: broken)
+    try FileManager.default.removeItem(at: broken)
+    try whole.prefix(whole.count / 2).write(to: broken)
+    let graph = TrainingTests.whole.replacingOccurrences(of: #""size": 5"#, with: #""size": 500"#)
+      .replacingOccurrences(of: #""validate_every": 4"#, with: #""validate_every": 100"#)
+    let run = ["pictures=many", "steps=20", "--cache", "off", "--out"]
+    try program.write(graph, "strict.json")
+    let strict = try program.run(["run", "strict.json"] + run + ["a"])
+    #expect(strict.status == 1 && strict.errors.contains("many/paint/4711.jpg"), "\(strict.errors)")
+    try program.write(
+      graph.replacingOccurrences(of: #""op": "data.folder","#, with: #""op": "data.folder", "on_error": "skip","#),
+      "skipping.json")
+    let skipping = try program.run(["run", "skipping.json"] + run + ["b"])
+    try #require(skipping.status == 0, "\(skipping.errors)")
+    #expect(skipping.errors.components(separatedBy: "4711.jpg").count == 2, "\(skipping.errors)")
+    #expect(skipping.errors.contains("many/paint/4712.jpg stands for it"), "\(skipping.errors)")
+    #expect(try program.table("b/log.csv").rows.count == 20)
+  }
+
   @Test func `bad data is named, and costs nothing that was reached`() throws {
     let program = try Self.prepared()
     defer { program.remove() }
@@ -267,6 +340,7 @@ import Testing
     try program.write(skipping, "skipping.json")
     let skipped = try program.run(["run", "skipping.json", "pictures=pictures", "--out", "a"])
     #expect(skipped.status == 0, "\(skipped.errors)")
+    #expect(skipped.errors.contains("warning[image-format]") && skipped.errors.contains("stands for it"))
 
     try FileManager.default.removeItem(at: program.folder.appendingPathComponent("pictures/hills/9.jpg"))
     let wild = TrainingTests.whole.replacingOccurrences(of: #""clip_norm": 1,"#, with: "")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One epoch of the small VGG with batch normalisation on 2,000 CIFAR pictures, by Weft and by PyTorch: the same initial
-weights, the same order, no augmentation. Prints the loss curves and their largest relative difference.
+weights, the same order, no augmentation. Prints the loss curves and their largest relative difference, and writes
+PyTorch's curves to Tests/WeftTests/Fixtures/training/vgg-epoch-losses.json, beside the graph that both stand for.
 
 Rounding alone moves such curves: an activation near zero that falls on the other side of its rectifier changes the
 gradient by a hundredth, and every later step after it. So PyTorch runs in double precision too, and the script says how
@@ -14,7 +15,6 @@ Needs torch, numpy, pillow and safetensors.
 import csv
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -25,54 +25,25 @@ from PIL import Image
 from safetensors.torch import load_file
 
 program, pictures = sys.argv[1:]
-width, batch, rate, momentum, l2 = 16, 100, 0.005, 0.9, 0.00025
+fixtures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Tests/WeftTests/Fixtures/training")
+graph = os.path.join(fixtures, "vgg-epoch.json")
+batch, rate, momentum, l2 = 100, 0.003, 0.9, 0.00025
 torch.set_num_threads(1)
 F = torch.nn.functional
 
-examples = []
-for label, name in enumerate(sorted(os.listdir(pictures))):
-    files = sorted(os.listdir(f"{pictures}/{name}"))[:200]
-    examples += [(os.path.abspath(f"{pictures}/{name}/{file}"), label) for file in files]
-random.Random(4).shuffle(examples)
-
-graph = {
-    "format": 1,
-    "params": {"steps": {"type": "int", "default": len(examples) // batch}},
-    "inputs": {"list": {"type": "file"}},
-    "nodes": {
-        "data": {"op": "data.csv", "in": {"file": "@list"}, "with": {"size": 32}},
-        "batches": {
-            "op": "data.batches", "in": {"x": "data.x", "y": "data.label"}, "with": {"size": batch, "shuffle": False}},
-        "start": {"op": "nn.weights"},
-        "fit": {
-            "op": "optim.minimize", "body": "graph:loss", "loss": "loss", "wrt": {"weights": "start"},
-            "in": {"x": "batches.x", "labels": "batches.y"}, "until": {"steps": {"$": "steps"}},
-            "with": {"method": "sgd", "lr": rate, "momentum": momentum, "nesterov": True, "l2": {"*.weight": l2}}},
-    },
-    "outputs": {"weights": "fit.weights", "log": "fit.log"},
-    "graphs": {
-        "loss": {
-            "inputs": {"x": "tensor<f32>[N,3,H,W]", "labels": "tensor<f32>[N]", "weights": "weights"},
-            "nodes": {
-                "net": {
-                    "op": "networks/vgg-mini.json", "in": {"x": "@x"}, "with": {"training": True, "width": width},
-                    "weights": "@weights"},
-                "loss": {"op": "nn.softmax_cross_entropy", "in": {"x": "net", "labels": "@labels"}},
-            },
-            "outputs": {"loss": "loss"},
-        }
-    },
-}
+# The first 200 pictures of each class, one of each class in turn.
+names = sorted(os.listdir(pictures))
+files = [sorted(os.listdir(f"{pictures}/{name}"))[:200] for name in names]
+examples = [(os.path.abspath(f"{pictures}/{names[label]}/{files[label][index]}"), label)
+            for index in range(200) for label in range(len(names))]
 
 with tempfile.TemporaryDirectory() as folder:
-    with open(f"{folder}/g.json", "w") as file:
-        json.dump(graph, file)
     with open(f"{folder}/list.csv", "w") as file:
         csv.writer(file).writerows(examples)
     for out, steps in [("start", 0), ("done", len(examples) // batch)]:
         subprocess.run(
-            [program, "run", f"{folder}/g.json", f"list={folder}/list.csv", f"steps={steps}", "--cache", "off",
-             "--out", f"{folder}/{out}", "--progress", "none"], check=True, stderr=subprocess.DEVNULL)
+            [program, "run", graph, f"list={folder}/list.csv", f"steps={steps}", "--cache", "off", "--out",
+             f"{folder}/{out}", "--progress", "none"], check=True, stderr=subprocess.DEVNULL)
     start = load_file(f"{folder}/start/weights.safetensors")
     with open(f"{folder}/done/log.csv") as file:
         mine = [float(row["loss"]) for row in csv.DictReader(file)]
@@ -107,6 +78,9 @@ def curve(dtype):
 
 
 single, double = curve(torch.float32), curve(torch.float64)
+with open(os.path.join(fixtures, "vgg-epoch-losses.json"), "w") as file:
+    json.dump({"single": single, "double": double}, file, indent=1)
+    file.write("\n")
 
 
 def largest(a, b):

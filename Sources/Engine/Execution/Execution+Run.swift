@@ -43,7 +43,7 @@ extension Execution {
     let results = try host.run(
       HostCall(
         op: node.op, attributes: node.attributes, inputs: inputs, seed: seed,
-        skipsFaults: node.policy.onError == .skip))
+        skip: node.policy.onError == .skip ? warning(node) : nil))
     let end = Clock.now()
     guard results.count == node.results.count else {
       throw .resultCount(node.op.name, results.count, node.results.count)

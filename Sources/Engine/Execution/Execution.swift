@@ -71,10 +71,16 @@ final class Execution: Sendable {
   func path(_ node: FlatGraph.Node) -> String { NodePath.join(frame.prefix, node.path) }
 
   /// Tells of something at a node that the run survives.
-  func warn(_ fault: Fault?, _ node: FlatGraph.Node) {
-    guard var fault = fault?.inside(node, path(node)) else { return }
-    fault.severity = .warning
-    scope.send(.warned(fault))
+  func warn(_ fault: Fault?, _ node: FlatGraph.Node) { if let fault { warning(node)(fault) } }
+
+  /// The same for later: a stream tells when it is read. Does not hold this execution.
+  func warning(_ node: FlatGraph.Node) -> @Sendable (Fault) -> Void {
+    let (scope, path) = (scope, path(node))
+    return { fault in
+      var fault = fault.inside(node, path)
+      fault.severity = .warning
+      scope.send(.warned(fault))
+    }
   }
 
   func node(_ unit: Int) -> FlatGraph.Node { outline.graph.nodes[outline.units[unit].nodes[0]] }

@@ -23,7 +23,7 @@ public enum DataCSV {
           areNumbers
           ? (0...(names.compactMap { Int($0) }.max() ?? 0)).map(String.init) : Set(names).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-        let examples = PictureExamples(paths, call.attributes, skipsFaults: call.skipsFaults)
+        let examples = PictureExamples([paths], call.attributes, skip: call.skip)
         var digest = try FileContent.digest(path).with(call.attributes.canonical)
         for file in paths { digest = digest.with("\(try FileContent.digest(file))") }
         return [

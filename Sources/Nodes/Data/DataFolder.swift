@@ -8,7 +8,7 @@ public enum DataFolder {
     doc: """
       Examples from a folder with one sub-folder of JPEG and PNG files per class, as torchvision's ImageFolder has it: x \
       is a stream of pictures, label one of class numbers, classes the names of the sub-folders, sorted bytewise. With \
-      "on_error": "skip" a picture that cannot be read is replaced by the next one.
+      "on_error": "skip" a picture that cannot be read is replaced by the next one, and named.
       """,
     inputs: [Port("folder", "folder", .one, "holds a folder per class")],
     outputs: [
@@ -38,7 +38,7 @@ public enum DataFolder {
           classes.append(name)
         }
         guard !paths.isEmpty else { throw .noExamples(folder) }
-        let examples = PictureExamples(paths, call.attributes, skipsFaults: call.skipsFaults)
+        let examples = PictureExamples([paths], call.attributes, skip: call.skip)
         let digest = try FileContent.digest(folder).with(call.attributes.canonical)
         return [
           .stream(.pictures(examples, call.attributes, digest: digest, part: "x", source: folder)),

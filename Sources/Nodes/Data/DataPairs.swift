@@ -7,7 +7,9 @@ public enum DataPairs {
     "data.pairs",
     doc: """
       Examples from two folders of pictures with equal names (whatever their endings): x is a stream of the inputs, y one \
-      of the targets. Both pictures of a pair must have one size before they are brought to the param "size".
+      of the targets. Both pictures of a pair must have one size before they are brought to the param "size". With \
+      "on_error": "skip" pairs of unequal sizes or with a broken header are left out, a pair that proves broken later \
+      is replaced by the next one; each is named.
       """,
     inputs: [
       Port("inputs", "folder", .one, "pictures"), Port("targets", "folder", .one, "as many, of the same names"),
@@ -33,18 +35,25 @@ public enum DataPairs {
         }
         let names = files[0].keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         guard !names.isEmpty else { throw .noExamples(folders[0]) }
-        let sides = files.map { side in
-          PictureExamples(names.map { side[$0]! }, call.attributes, skipsFaults: false)
+        var paths: [[String]] = [[], []]
+        for name in names {
+          let pair = files.map { $0[name]! }
+          do throws(Fault) {
+            let (x, y) = (try PictureExamples.storedSize(pair[0]), try PictureExamples.storedSize(pair[1]))
+            guard x == y else { throw .pairSizes(pair[0], x, pair[1], y) }
+            for side in 0..<2 { paths[side].append(pair[side]) }
+          } catch {
+            guard let skip = call.skip else { throw error }
+            skip(error)
+          }
         }
-        for index in names.indices {
-          let (x, y) = (try sides[0].storedSize(index), try sides[1].storedSize(index))
-          guard x == y else { throw .pairSizes(sides[0].paths[index], x, sides[1].paths[index], y) }
-        }
+        guard !paths[0].isEmpty else { throw .noExamples(folders[0]) }
+        let examples = PictureExamples(paths, call.attributes, skip: call.skip)
         let digest = try FileContent.digest(folders[0]).with("\(try FileContent.digest(folders[1]))")
           .with(call.attributes.canonical)
         return [
-          .stream(.pictures(sides[0], call.attributes, digest: digest, part: "x", source: folders[0])),
-          .stream(.pictures(sides[1], call.attributes, digest: digest, part: "y", source: folders[1])),
+          .stream(.pictures(examples, call.attributes, digest: digest, part: "x", source: folders[0])),
+          .stream(.pictures(examples, side: 1, call.attributes, digest: digest, part: "y", source: folders[1])),
         ]
       }))
 }

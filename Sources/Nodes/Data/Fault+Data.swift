@@ -12,6 +12,9 @@ extension Fault {
     Fault("data", "the class folder \(folder) holds no pictures; remove it, or fill it")
   }
 
+  /// A picture that another one stands for.
+  static func replaced(_ fault: Fault, by path: String) -> Fault { fault.noting("\(path) stands for it") }
+
   static func lonePicture(_ path: String, _ other: String) -> Fault {
     Fault("data", "\(path) has no partner of that name in \(other)")
   }

@@ -4,7 +4,8 @@ import Language
 import Synchronization
 import Tensors
 
-/// Picture files as examples: decoded when asked for, brought to one size, kept as bytes while there is room.
+/// Picture files as examples, one or several of each: decoded when asked for, brought to one size, kept as bytes while
+/// there is room.
 final class PictureExamples: Sendable {
   static let params: [Param] = [
     Param("size", .ints(.positive, counts: [1, 2]), "[height, width] of every example, px; one number for both"),
@@ -19,30 +20,35 @@ final class PictureExamples: Sendable {
   private static let room = 512 << 20
 
   private struct Kept {
+    /// By number among all pictures, side after side.
     var pixels: [Int: Tensor] = [:]
     var bytes = 0
     /// What stands for an example that cannot be read.
     var standIns: [Int: Int] = [:]
   }
 
-  let paths: [String]
+  /// How many there are.
+  let count: Int
+  private let paths: [String]
   private let height: Int
   private let width: Int
   private let isGrey: Bool
   private let crops: Bool
   private let scale: Float
-  /// Whether an example that cannot be read is replaced by the next one that can.
-  private let skipsFaults: Bool
+  /// Where there: an example that cannot be read is replaced by the next one that can, and told here once.
+  private let skip: (@Sendable (Fault) -> Void)?
   private let kept = Mutex(Kept())
 
-  init(_ paths: [String], _ attributes: Attributes, skipsFaults: Bool) {
-    self.paths = paths
+  /// `sides` are the paths of the first picture of each example, then those of the second.
+  init(_ sides: [[String]], _ attributes: Attributes, skip: (@Sendable (Fault) -> Void)?) {
+    count = sides[0].count
+    paths = sides.flatMap { $0 }
     let size = attributes.ints("size", count: 2)
     (height, width) = (size[0], size[1])
     isGrey = attributes.string("colour") == "grey"
     crops = attributes.string("fit") == "crop"
     scale = attributes.string("range") == "0..1" ? 1 / 255 : 1
-    self.skipsFaults = skipsFaults
+    self.skip = skip
   }
 
   /// The type of one example.
@@ -56,14 +62,16 @@ final class PictureExamples: Sendable {
 
   /// The example that stands at a position: itself, or the next one that can be read.
   func index(_ position: Int) throws(Fault) -> Int {
-    guard skipsFaults else { return position }
+    guard let skip else { return position }
     if let known = kept.withLock({ $0.standIns[position] }) { return known }
     var first: Fault?
-    for offset in 0..<paths.count {
-      let candidate = (position + offset) % paths.count
+    for offset in 0..<count {
+      let candidate = (position + offset) % count
       do throws(Fault) {
-        _ = try pixels(candidate)
-        if offset > 0 { kept.withLock { $0.standIns[position] = candidate } }
+        for side in 0..<paths.count / count { _ = try pixels(side * count + candidate) }
+        if let first, kept.withLock({ $0.standIns.updateValue(candidate, forKey: position) }) == nil {
+          skip(.replaced(first, by: paths[candidate]))
+        }
         return candidate
       } catch { first = first ?? error }
     }
@@ -71,8 +79,8 @@ final class PictureExamples: Sendable {
   }
 
   /// [C, H, W] of f32.
-  func tensor(_ position: Int) throws(Fault) -> Tensor {
-    let bytes = try pixels(try index(position))
+  func tensor(_ position: Int, side: Int) throws(Fault) -> Tensor {
+    let bytes = try pixels(side * count + index(position))
     let (channels, area, scale) = (isGrey ? 1 : 3, height * width, scale)
     return bytes.withElements(UInt8.self) { source in
       Tensor(Float.self, shape: [channels, height, width]) { target in
@@ -86,8 +94,8 @@ final class PictureExamples: Sendable {
   }
 
   /// The size of a picture as its file has it.
-  func storedSize(_ position: Int) throws(Fault) -> (height: Int, width: Int) {
-    let header = try ImageHeader.probe(paths[position])
+  static func storedSize(_ path: String) throws(Fault) -> (height: Int, width: Int) {
+    let header = try ImageHeader.probe(path)
     return (header.height, header.width)
   }
 
@@ -143,13 +151,13 @@ final class PictureExamples: Sendable {
 }
 
 extension DataStream {
-  /// Examples from files: one stream of pictures.
+  /// Examples from files: one stream of pictures, the first or another of each example.
   static func pictures(
-    _ examples: PictureExamples, _ attributes: Attributes, digest: Digest, part: String, source: String
+    _ examples: PictureExamples, side: Int = 0, _ attributes: Attributes, digest: Digest, part: String, source: String
   ) -> DataStream {
     DataStream(
-      type: PictureExamples.type(attributes), count: examples.paths.count, digest: digest.with(part), source: source
-    ) { position, _ throws(Fault) in try examples.tensor(position) }
+      type: PictureExamples.type(attributes), count: examples.count, digest: digest.with(part), source: source
+    ) { position, _ throws(Fault) in try examples.tensor(position, side: side) }
   }
 
   /// One whole number per example.

@@ -1,3 +1,4 @@
+import Foundation
 import Language
 import Tensors
 import TestSupport
@@ -36,5 +37,29 @@ import Testing
     #expect(
       message { _ = try pairs(scratch) }
         == "\(scratch.path)/out/y.png has no partner of that name in \(scratch.path)/in")
+  }
+
+  @Test func `skipping leaves out unequal pairs and replaces broken ones, both sides at once`() throws {
+    let scratch = try Scratch()
+    for (name, a, b, width) in [("w", 7, 8, 5), ("x", 1, 2, 4), ("y", 3, 4, 4)] as [(String, UInt8, UInt8, Int)] {
+      try DataFolderTests.picture("\(scratch.path)/in/\(name).png", a)
+      try DataFolderTests.picture("\(scratch.path)/out/\(name).png", b, width: width)
+    }
+    // The header stays, the pixels are cut off.
+    let whole = try Data(contentsOf: URL(fileURLWithPath: "\(scratch.path)/out/x.png"))
+    try whole.prefix(60).write(to: URL(fileURLWithPath: "\(scratch.path)/out/x.png"))
+    guard case .host(let host) = DataPairs.op.action else { return }
+    let (filled, _) = DataPairs.op.attributes(["size": [3, 4], "range": "0..255"])
+    let told = Told()
+    let results = try host.run(
+      HostCall(
+        op: DataPairs.op, attributes: filled,
+        inputs: [[.file(scratch.path + "/in")], [.file(scratch.path + "/out")]], skip: told.add))
+    for (side, value) in zip(results, [3, 4] as [Float]) {
+      let stream = try DataFolderTests.stream(side)
+      #expect(try (0..<2).map { try stream.checked($0, seed: 0).elements(Float.self)[0] } == [value, value])
+    }
+    #expect(told.texts.count == 2)
+    #expect(told.texts[0].contains("differ in size") && told.texts[1].contains("out/x.png"), "\(told.texts)")
   }
 }
