@@ -2,6 +2,7 @@
 
 import Graph
 import Language
+import Tensors
 import TestSupport
 import Testing
 
@@ -30,6 +31,33 @@ import Testing
       #expect(result.outputs["y"]?.numbers == Array(repeating: 5 + 6, count: 4))
       #expect(result.ran == 6)
     }
+  }
+
+  /// One program for pictures of all sizes: what is compiled for one of them ends where the size is settled.
+  @Test func aComponentEndsWhereAPictureOfAnySizeGetsAKnownOne() {
+    let anySize = ImageType(format: .rgb8, height: .symbol("H"), width: .symbol("W"))
+    func names(_ settled: ValueType) -> Set<[String]> {
+      var values: [FlatGraph.Operand] = []
+      var graph = GraphBuilder.build {
+        let picture = $0.input("picture")
+        let colour = $0.node("colour", "toy.scale", [[picture]])
+        let crop = $0.node("crop", "toy.add", [[colour, picture]])
+        let tensor = $0.node("tensor", "toy.scale", [[crop]])
+        values = [picture, colour, crop]
+        $0.output("y", $0.node("net", "toy.scale", [[tensor]]))
+        $0.output("z", $0.node("beside", "toy.scale", [[colour]]))
+      }
+      for (operand, type) in zip(values, [.image(anySize), .image(anySize), settled]) {
+        graph.types[operand.values[0]] = type
+      }
+      return Set(Outline(graph).units.map { unit in unit.nodes.map { graph.nodes[$0].path }.sorted() })
+    }
+    let small = ImageType(format: .rgb8, height: 112, width: 112)
+    let height = Dim.symbol("H")
+    #expect(names(.image(small)) == [["beside", "colour", "crop"], ["net", "tensor"]])
+    #expect(names(.f32([1, 3, 112, 112])) == [["beside", "colour", "crop"], ["net", "tensor"]])
+    #expect(names(.image(anySize)) == [["beside", "colour", "crop", "net", "tensor"]])
+    #expect(names(.f32([1, 3, height, 112])) == [["beside", "colour", "crop", "net", "tensor"]])
   }
 
   @Test func onlyWhatIsWantedIsOutlined() {

@@ -27,8 +27,10 @@ struct Unit: Sendable {
 
 /// A flat graph cut into units, for a set of wanted values. Made once, used by every execution of the graph.
 ///
-/// Components come from levels: a value's level is the highest among the operands', plus one across a host node. Numeric
-/// nodes of one level that are connected by numeric edges form a component; no path can leave one and come back.
+/// Components come from levels: a value's level is the highest among the operands', plus one across a host node and
+/// across a node that makes something of a known size of a picture of any size: what follows that, often a network, is
+/// then one program for pictures of all sizes. Numeric nodes of one level that are connected by numeric edges form a
+/// component; no path can leave one and come back.
 final class Outline: Sendable {
   let graph: FlatGraph
   let wanted: [Int]
@@ -179,6 +181,7 @@ final class Outline: Sendable {
   /// Nodes by unit.
   private static func groups(_ graph: FlatGraph, _ kept: [Int], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
     var level = Array(repeating: 0, count: graph.types.count)
+    var settlesSize = Array(repeating: false, count: graph.nodes.count)
     var parent = Array(graph.nodes.indices)
     func root(_ node: Int) -> Int {
       var node = node
@@ -192,9 +195,12 @@ final class Outline: Sendable {
       let node = graph.nodes[index]
       let highest = reads[index].reduce(0) { max($0, level[$1]) }
       let isNumeric = isNumeric(node)
-      for value in node.results { level[value] = isNumeric ? highest : highest + 1 }
+      settlesSize[index] =
+        isNumeric && reads[index].contains { graph.types[$0].isPictureOfAnySize }
+        && node.results.allSatisfy { graph.types[$0].hasKnownSize }
+      for value in node.results { level[value] = isNumeric && !settlesSize[index] ? highest : highest + 1 }
       guard isNumeric else { continue }
-      for value in reads[index] where maker[value] >= 0 && level[value] == highest {
+      for value in reads[index] where maker[value] >= 0 && level[value] == highest && !settlesSize[maker[value]] {
         if Outline.isNumeric(graph.nodes[maker[value]]) { parent[root(index)] = root(maker[value]) }
       }
     }
@@ -258,6 +264,20 @@ extension ValueType {
     case .tuple(let elements): elements.contains(where: \.holdsFiles)
     case .any: true
     case .tensor, .image: false
+    }
+  }
+}
+
+extension ValueType {
+  fileprivate var isPictureOfAnySize: Bool {
+    if case .image(let type) = self { type.height.value == nil || type.width.value == nil } else { false }
+  }
+
+  fileprivate var hasKnownSize: Bool {
+    switch self {
+    case .image(let type): type.height.value != nil && type.width.value != nil
+    case .tensor(let type): type.concrete != nil
+    default: false
     }
   }
 }
