@@ -7,9 +7,9 @@ struct Blueprint: Sendable {
   struct Operation: Sendable {
     let label: String
     let op: String
-    let choice: Choice
+    var choice: Choice
     let operands: [ValueID]
-    let results: [ValueID]
+    var results: [ValueID]
     /// Of the node, for random numbers.
     var position: Digest?
     /// Whether it gives something else at every run.
@@ -74,10 +74,18 @@ struct Blueprint: Sendable {
       for (slot, value) in candidate.operands.enumerated() {
         operands.append(convert(value, to: choice.operandLayout(slot), candidate.label, &converted))
       }
-      operations.append(
-        Operation(
-          label: candidate.label, op: candidate.op, choice: choice, operands: operands, results: candidate.results,
-          position: candidate.position, isRandom: candidate.isRandom))
+      var operation = Operation(
+        label: candidate.label, op: candidate.op, choice: choice, operands: operands, results: candidate.results,
+        position: candidate.position, isRandom: candidate.isRandom)
+      if let byProduct = choice.byProduct, let value = candidate.results.first,
+        digests[value, default: []].contains(byProduct.layout)
+      {
+        storage.append(Storage(type: storage[value].type, layout: byProduct.layout))
+        operation.choice = byProduct.choice()
+        operation.results.append(storage.count - 1)
+        converted[value, default: []].append((byProduct.layout, storage.count - 1))
+      }
+      operations.append(operation)
       for value in candidate.results {
         for layout in digests[value] ?? [] { _ = convert(value, to: layout, candidate.label, &converted) }
       }
@@ -85,6 +93,7 @@ struct Blueprint: Sendable {
     for index in self.wanted.indices {
       self.wanted[index] = convert(self.wanted[index], to: .rowMajor, "", &converted)
     }
+    operations = Halvings.absorbed(operations, storage, wanted: Set(self.wanted))
   }
 
   /// Forms of values, by value, that are much smaller than the values: masks, places of maxima. They are made as soon as

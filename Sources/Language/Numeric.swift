@@ -105,12 +105,20 @@ public struct Choice: Sendable {
   public let seconds: Double
   /// Where chunks belong to one image each.
   public let images: Images?
+  /// A small form of the first result that the kernel can write on the way, which saves reading the result for it.
+  public let byProduct: ByProduct?
+  /// Where the kernel is a pool that others can do to their results before they store them.
+  public let halving: Halving?
+  /// The same kernel with such a pool after it, and with the form that tells the places of the maxima as a second
+  /// result; nil where it cannot.
+  public let halved: (@Sendable (_ places: Halving.Places?) -> Choice)?
   public let run: Run
 
   public init(
     _ name: String, operandLayouts: [Layout] = [], resultLayouts: [Layout] = [], operations: Double = 0,
     scratch: Int = 0, chunks: Int = 1, inPlace: [(operand: Int, result: Int)] = [], absorbs: Int = 0,
-    prevails: Bool = false, seconds: Double? = nil, images: Images? = nil, run: @escaping Run
+    prevails: Bool = false, seconds: Double? = nil, images: Images? = nil, byProduct: ByProduct? = nil,
+    halving: Halving? = nil, halved: (@Sendable (_ places: Halving.Places?) -> Choice)? = nil, run: @escaping Run
   ) {
     self.name = name
     self.operandLayouts = operandLayouts
@@ -118,6 +126,9 @@ public struct Choice: Sendable {
     self.absorbs = absorbs
     self.prevails = prevails
     self.images = images
+    self.byProduct = byProduct
+    self.halving = halving
+    self.halved = halved
     // Row-major products run at about 60 GFLOP/s, everything else is bound by memory at about a billion elements.
     self.seconds = seconds ?? operations / (scratch > 0 ? 60e9 : 1e9)
     self.operations = operations
@@ -126,6 +137,28 @@ public struct Choice: Sendable {
     self.inPlace = inPlace
     self.run = run
   }
+}
+
+/// A form of a kernel's first result, and the same kernel with the form as a further, last result.
+public struct ByProduct: Sendable {
+  public let layout: Layout
+  public let choice: @Sendable () -> Choice
+
+  public init(_ layout: Layout, choice: @escaping @Sendable () -> Choice) {
+    (self.layout, self.choice) = (layout, choice)
+  }
+}
+
+/// The largest of each whole window of 2 × 2 elements, windows side by side, in blocks.
+public struct Halving: Sendable {
+  /// Which places of maxima are told: all, or only of maxima above zero.
+  public enum Places: Sendable { case all, positive }
+
+  /// The forms of the pool's operand that tell them.
+  public let all: Layout
+  public let positive: Layout
+
+  public init(all: Layout, positive: Layout) { (self.all, self.positive) = (all, positive) }
 }
 
 /// The chunks of a kernel in equal runs, one for each index of the leading dimension (an image): those of a run read and

@@ -1,6 +1,5 @@
 import Compiler
 import Language
-import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -82,8 +81,3 @@ import Testing
 }
 
 /// Notes which ops ran.
-private final class StepCounter: RunObserver {
-  private let found = Mutex<[String]>([])
-  var ops: [String] { found.withLock { $0 } }
-  func finished(_ event: NodeEvent) { found.withLock { $0.append(event.op) } }
-}

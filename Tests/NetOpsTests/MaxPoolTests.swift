@@ -1,3 +1,4 @@
+import Compiler
 import Language
 import Tensors
 import TestSupport
@@ -30,6 +31,43 @@ import Testing
       let y = try harness.evaluate(MaxPool.op, ["x": Tensor(shape: [2, 3, 9, 8], x)], attributes)[0]
       #expect(y.shape == [2, 3, naive.output.0, naive.output.1])
       #expect(y.elements(Float.self) == naive.map(x) { inside, _ in inside.max()! }.map { Float($0) })
+    }
+  }
+
+  @Test func `a convolution passes its result through the pool; the gradient reads places alone`() throws {
+    let harness = OpHarness([
+      Conv2D.op, Conv2DInputGradient.op, Conv2DWeightGradient.op, ChannelSum.op, ReLU.op, MaxPool.op,
+      MaxPoolGradient.op,
+      SumSquares.op,
+    ])
+    var random = TestRandom(seed: 93)
+    let tensors = [
+      Tensor(shape: [1, 16, 23, 30], random.floats(16 * 23 * 30)),
+      Tensor(shape: [32, 16, 3, 3], random.floats(32 * 16 * 9, in: -0.1...0.1)),
+      Tensor(shape: [32], random.floats(32, in: -0.2...0.1)),
+    ]
+    var emitter = Emitter(registry: harness.registry)
+    let values = tensors.map { emitter.input(.f32($0.shape.map { Dim($0) })) }
+    let (window, two): ([String: Literal], [String: Literal]) = (["kernel": 3, "padding": 1], ["kernel": 2])
+    let sums = try emitter.emit(
+      Conv2D.op, values.map { [$0] }, Conv2D.op.attributes(window.merging(["channels": 32]) { a, _ in a }).0)
+    let active = try emitter.emit(ReLU.op, [sums])
+    let y = try emitter.emit(MaxPool.op, [active], MaxPool.op.attributes(two).0)
+    let loss = try emitter.emit(SumSquares.op, [y])
+    emitter.setOutputs(y + loss)
+    let compiler = Compiler(registry: harness.registry)
+    for demand in [Demand(), Demand(loss: loss[0], wrt: [values[0]])] {
+      let watcher = StepCounter()
+      let fused = try compiler.compile(emitter.region, demand).run(tensors, RunContext(observer: watcher))
+      #expect(!watcher.ops.contains(MaxPool.op.name) && !watcher.kernels.contains("prepare"), "\(watcher.kernels)")
+      var every = demand
+      every.showsEveryNode = true
+      let apart = try compiler.compile(emitter.region, every).run(tensors)
+      #expect(fused.count == apart.count)
+      for (a, b) in zip(fused, apart) {
+        let scale = Double(b.elements(Float.self).map(abs).max()!)
+        #expect(largestError(a.elements(Float.self), b.elements(Float.self).map(Double.init)) < 2e-5 * scale)
+      }
     }
   }
 

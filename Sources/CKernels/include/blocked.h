@@ -17,6 +17,14 @@ typedef struct {
   const uint16_t *_Nullable mask;  // the result is zero where its bit is not set
   float low, high;
   int streams;  // whether the result, which lies at multiples of 64 bytes, is too large to be read from the cache
+  /// Written as well by `direct` and `winograd`: a bit for each of the result, whether it is above zero, as in `mask`.
+  uint16_t *_Nullable signs;
+  /// For `winograd`: stored are only the largest (the first of equals; a NaN wins) of whole windows of 2 x 2, in a result
+  /// half as high and wide; `residual` and `mask` lie as without.
+  int halves;
+  /// The number of the largest within its window, in row order; with `positive` 255 where it is not above zero.
+  uint8_t *_Nullable places;
+  int positive;
 } weft_epilogue;
 
 enum { weft_keep = 0, weft_rectify = 1, weft_lean = 2, weft_bound = 3 };

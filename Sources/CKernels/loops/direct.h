@@ -57,6 +57,13 @@ INLINE void LEVEL(strip_of)(
   const int rows, const int vectors, const ptrdiff_t step, const LEVEL(source) *s, const float *x, const float *u,
   const weft_epilogue *e, size_t channel, ptrdiff_t at, const weft_steps *steps, size_t count, float *y) {
   lanes acc[ROWS][2];
+  // What is added to the sums comes from memory while they are made.
+  if (e->residual)
+    for (int k = 0; k < vectors; k++) {
+      size_t c = channel + k * LANES;
+      const float *near = e->residual + at + c / weft_block * steps->block + c % weft_block;
+      for (size_t r = 0; r < count; r++) __builtin_prefetch(near + r * steps->column, 0, 2);
+    }
   LEVEL(sum)(rows, vectors, step, s, x, u, acc);
 #pragma clang loop unroll(full)
   for (int k = 0; k < vectors; k++) {
@@ -64,8 +71,12 @@ INLINE void LEVEL(strip_of)(
     ptrdiff_t place = at + c / weft_block * steps->block + c % weft_block;
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++)
-      if (r < (int)count)
-        store(y + place + r * steps->column, LEVEL(finished)(acc[r][k], e, c, place + r * steps->column));
+      if (r < (int)count) {
+        ptrdiff_t own = place + r * steps->column;
+        lanes value = LEVEL(finished)(acc[r][k], e, c, own);
+        if (LANES == weft_block && e->streams) store_past(y + own, value);
+        else store(y + own, value);
+      }
   }
 }
 
@@ -160,4 +171,5 @@ static void LEVEL(direct)(
       }
     }
   }
+  if (e->streams) settle();
 }

@@ -83,4 +83,10 @@ INLINE flags flags_of(unsigned bits) {
   return (((flags){0} + (int32_t)bits) & *(const flags *)own) != 0;
 }
 
+/// Sets the bits of lanes `at`... of lines of 16 whose words these are, lines from their beginning on.
+INLINE void set_bits(uint16_t *bits, ptrdiff_t at, flags which) {
+  unsigned own = bits_of(which), shift = at % 16;
+  bits[at / 16] = (uint16_t)(shift == 0 ? own : bits[at / 16] | own << shift);
+}
+
 INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }

@@ -55,7 +55,7 @@ INLINE void LEVEL(sum)(
   }
 }
 
-/// One vector of results: bias, residual, activation, mask, as in `weft_epilogue`. `channel` is that of the first
+/// One vector of results: bias, residual, activation, mask, signs, as in `weft_epilogue`. `channel` is that of the first
 /// lane, `at` the index in the result.
 INLINE lanes LEVEL(finished)(lanes value, const weft_epilogue *e, size_t channel, ptrdiff_t at) {
   if (e->bias) value += load(e->bias + channel);
@@ -67,6 +67,7 @@ INLINE lanes LEVEL(finished)(lanes value, const weft_epilogue *e, size_t channel
     value = either(value > e->high, (lanes){0} + e->high, value);
   }
   if (e->mask) value = either(flags_of(e->mask[at / weft_block] >> at % weft_block), value, (lanes){0});
+  if (e->signs) set_bits(e->signs, at, value > 0);
   return value;
 }
 
@@ -91,6 +92,8 @@ INLINE void LEVEL(finish_run)(
   if (e->mask)
     for (ptrdiff_t j = 0; j < count; j++)
       t[j] = either(flags_of(e->mask[at / weft_block + j] >> at % weft_block), t[j], (lanes){0});
+  if (e->signs)
+    for (ptrdiff_t j = 0; j < count; j++) set_bits(e->signs, at + j * weft_block, t[j] > 0);
 }
 
 /// How many panels cover `outputs`.

@@ -129,22 +129,27 @@ INLINE void LEVEL(tiles_in)(
   }
 }
 
+/// Transforms the columns of one tile of products back, LANES channels of them.
+INLINE void LEVEL(columns_back)(const int size, const float *m, size_t step, lanes half[weft_widest_tile][WIDEST]) {
+  const int span = size + 2;
+#pragma clang loop unroll(full)
+  for (int j = 0; j < span; j++) {
+    lanes d[WIDEST], t[weft_widest_tile];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < span; i++) d[i] = load(m + (span * i + j) * step);
+    LEVEL(backward_of)(size, d, t);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < size; i++) half[i][j] = t[i];
+  }
+}
+
 /// The tile of size² results of one block of channels; rows x columns of them are inside the picture.
 INLINE void LEVEL(tile_out)(
   const int size, const float *m, size_t step, const weft_epilogue *e, size_t channel, ptrdiff_t at,
   ptrdiff_t row_step, ptrdiff_t rows, ptrdiff_t columns, float *y) {
-  const int span = size + 2;
   for (int l = 0; l < weft_block; l += LANES) {
     lanes half[weft_widest_tile][WIDEST];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < span; j++) {
-      lanes d[WIDEST], t[weft_widest_tile];
-#pragma clang loop unroll(full)
-      for (int i = 0; i < span; i++) d[i] = load(m + (span * i + j) * step + l);
-      LEVEL(backward_of)(size, d, t);
-#pragma clang loop unroll(full)
-      for (int i = 0; i < size; i++) half[i][j] = t[i];
-    }
+    LEVEL(columns_back)(size, m + l, step, half);
     for (ptrdiff_t i = 0; i < rows; i++) {
       lanes t[weft_widest_tile];
       ptrdiff_t place = at + i * row_step + l;
@@ -154,6 +159,50 @@ INLINE void LEVEL(tile_out)(
         for (ptrdiff_t j = 0; j < columns; j++) store_past(y + place + j * weft_block, t[j]);
       else
         for (ptrdiff_t j = 0; j < columns; j++) store(y + place + j * weft_block, t[j]);
+    }
+  }
+}
+
+/// The largest of the four results of a window in row order, and its number, as `blocked_pool_places` has them.
+INLINE lanes LEVEL(largest_of_window)(const lanes *upper, const lanes *lower, flags *number) {
+  lanes best = upper[0];
+  flags found = {0};
+  const lanes others[3] = {upper[1], lower[0], lower[1]};
+#pragma clang loop unroll(full)
+  for (int k = 0; k < 3; k++) {
+    flags better = (others[k] > best) | ((others[k] != others[k]) & (best == best));
+    best = either(better, others[k], best);
+    found = (better & (int32_t)(k + 1)) | (~better & found);
+  }
+  *number = found;
+  return best;
+}
+
+/// The same with a pool of 2 x 2 windows after it; `pooled` is the tile's first place in its result, rows of which are
+/// `pooled_step` floats apart.
+INLINE void LEVEL(tile_halved)(
+  const int size, const float *m, size_t step, const weft_epilogue *e, size_t channel, ptrdiff_t at,
+  ptrdiff_t row_step, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t pooled, ptrdiff_t pooled_step, float *y) {
+  typedef uint8_t line __attribute__((vector_size(LANES), aligned(1), may_alias));
+  for (int l = 0; l < weft_block; l += LANES) {
+    lanes half[weft_widest_tile][WIDEST];
+    LEVEL(columns_back)(size, m + l, step, half);
+    for (ptrdiff_t i = 0; i + 1 < rows; i += 2) {
+      lanes t[2][weft_widest_tile];
+      for (int r = 0; r < 2; r++) {
+        LEVEL(backward_of)(size, half[i + r], t[r]);
+        LEVEL(finish_run)(size, t[r], e, channel + l, at + (i + r) * row_step + l, columns);
+      }
+      for (ptrdiff_t j = 0; j + 1 < columns; j += 2) {
+        ptrdiff_t place = pooled + i / 2 * pooled_step + j / 2 * weft_block + l;
+        flags number;
+        lanes best = LEVEL(largest_of_window)(t[0] + j, t[1] + j, &number);
+        if (LANES == weft_block && e->streams) store_past(y + place, best);
+        else store(y + place, best);
+        if (!e->places) continue;
+        if (e->positive) number |= ~(best > 0) & 255;
+        *(line *)(e->places + place) = __builtin_convertvector(number, line);
+      }
     }
   }
 }
@@ -276,7 +325,13 @@ INLINE void LEVEL(tiles_out)(
       ptrdiff_t top = tile / wide % high * size, left = tile % wide * size;
       ptrdiff_t at = (image * results + b) * area + (top * w->output_width + left) * weft_block;
       const float *from = m + (b * rows + t) * weft_block;
-      if (top + size <= w->output_height && left + size <= w->output_width)
+      if (e->halves) {
+        ptrdiff_t below = w->output_height / 2, beside = w->output_width / 2 * weft_block;
+        ptrdiff_t pooled = (image * results + b) * below * beside + top / 2 * beside + left / 2 * weft_block;
+        LEVEL(tile_halved)(
+          size, from, step, e, b * weft_block, at, row_step, smaller(size, w->output_height - top),
+          smaller(size, w->output_width - left), pooled, beside, y);
+      } else if (top + size <= w->output_height && left + size <= w->output_width)
         LEVEL(tile_out)(size, from, step, e, b * weft_block, at, row_step, size, size, y);
       else
         LEVEL(tile_out)(

@@ -76,12 +76,28 @@ public struct Epilogue {
   /// Of the activation `bound`; zero lies between them, so that the filling of blocks stays zero.
   public var low: Float = 0
   public var high: Float = 0
+  /// Written as well, like `mask`: where the result is above zero. For the algorithms that tell (`givesSigns`).
+  public var signs: UnsafeMutablePointer<UInt16>?
+  /// For Winograd's: only the largest of each whole window of 2 × 2 results is stored.
+  public var halves: Halves?
+
+  public struct Halves {
+    /// The number of the largest in its window; nil where nobody asks.
+    public let places: UnsafeMutablePointer<UInt8>?
+    /// The number is 255 where the largest is not above zero.
+    public let positive: Bool
+
+    public init(places: UnsafeMutablePointer<UInt8>?, positive: Bool) {
+      (self.places, self.positive) = (places, positive)
+    }
+  }
 
   public init() {}
 
   var settings: weft_epilogue {
     weft_epilogue(
       bias: bias, residual: residual, activation: activation.rawValue, slope: slope, mask: mask, low: low, high: high,
-      streams: 0)
+      streams: 0, signs: signs, halves: halves == nil ? 0 : 1, places: halves?.places,
+      positive: halves?.positive == true ? 1 : 0)
   }
 }

@@ -103,7 +103,10 @@ public struct BlockedConvolution: Sendable {
         (pieces, pieceSize) = (1, units)
         outputSize = max(32, (outputs / 4 + 31) / 32 * 32)
       } else {
-        pieceSize = Self.evened(units, size: max(1, min(units, 750_000 / max(1, each * unit))))
+        // Of what fills many chunks anyway each takes a long run of memory, or two threads would read line by line in
+        // turn.
+        let least = isFlat ? units / 64 : 1
+        pieceSize = Self.evened(units, size: max(1, least, min(units, 750_000 / max(1, each * unit))))
         pieces = parts(units, size: pieceSize)
         // With few pieces, one more for one of the threads would be felt.
         let halves = isFlat && pieces > 1 && pieces < 24 && outputs >= 64
@@ -161,10 +164,19 @@ public struct BlockedConvolution: Sendable {
     }
   }
 
-  /// Whether the results are larger than what the last cache still holds when the next layer reads them.
-  private static func leavesTheCache(_ c: Convolution) -> Bool {
-    4 * Blocked.count([c.batch, c.outputs, c.output.height, c.output.width]) >= 24 << 20
+  /// Results that are larger are not in the last cache any more when the next layer reads them.
+  private static let lastCache = 24 << 20
+
+  private func resultBytes(halved: Bool) -> Int {
+    let (c, part) = (convolution, halved ? 2 : 1)
+    return 4 * Blocked.count([c.batch, c.outputs, c.output.height / part, c.output.width / part])
   }
+
+  /// Whether results can be passed through a pool before they are stored (`Epilogue.halves`).
+  public var canHalve: Bool { algorithm.tile != nil }
+
+  /// Whether the signs of the results can be written on the way (`Epilogue.signs`).
+  public var givesSigns: Bool { algorithm.tile != nil || algorithm == .direct || algorithm == .planar }
 
   /// Seconds on a core of about 100 GFLOP/s, for choosing between kernels.
   public var seconds: Double {
@@ -184,7 +196,8 @@ public struct BlockedConvolution: Sendable {
   ) {
     let c = convolution
     var settings = epilogue.settings
-    settings.streams = Self.leavesTheCache(c) && UInt(bitPattern: y) % 64 == 0 ? 1 : 0
+    let isLarge = resultBytes(halved: epilogue.halves != nil) >= Self.lastCache
+    settings.streams = isLarge && UInt(bitPattern: y) % 64 == 0 ? 1 : 0
     var window = c.window
     let kernels = weft_kernels()
     let outputChunks = parts(c.outputs, size: outputSize)
@@ -215,9 +228,13 @@ public struct BlockedConvolution: Sendable {
       guard !rows.isEmpty, !columns.isEmpty, !outputs.isEmpty else { return }
       var steps = weft_steps(
         row: window.output_width * Blocked.block, column: Blocked.block, block: c.outputArea * Blocked.block)
-      kernels.pointee.direct(
-        &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, &steps, rows.lowerBound, rows.upperBound,
-        columns.lowerBound, columns.upperBound, outputs.lowerBound, outputs.upperBound, at, y, scratch)
+      // As many positions at a time as stay in the cache from one panel of outputs to the next.
+      let stretch = c.isFlat ? max(12, 65_536 / max(1, c.channels) / 12 * 12) : columns.count
+      for start in stride(from: columns.lowerBound, to: columns.upperBound, by: stretch) {
+        kernels.pointee.direct(
+          &window, c.outputs, isPlanar ? 1 : 0, source, packed, &settings, &steps, rows.lowerBound, rows.upperBound,
+          start, min(start + stretch, columns.upperBound), outputs.lowerBound, outputs.upperBound, at, y, scratch)
+      }
     case .narrow:
       let (image, index) = (piece / pieces, piece % pieces)
       let rows = part(index, of: c.output.height, size: pieceSize)

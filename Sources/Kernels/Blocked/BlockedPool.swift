@@ -28,6 +28,13 @@ public struct BlockedPool: Sendable {
       y + plane * window.outputArea * Blocked.block)
   }
 
+  /// Whether it takes the largest of whole windows of 2 × 2 side by side.
+  public var halves: Bool {
+    settings.is_mean == 0 && window.kernel == Extent(2, 2) && window.stride == Extent(2, 2)
+      && (window.padTop, window.padLeft) == (0, 0)
+      && window.output == Extent(window.input.height / 2, window.input.width / 2)
+  }
+
   /// Whether the places of maxima fit a byte each.
   public var hasPlaces: Bool { window.kernel.height * window.kernel.width < 256 }
   /// What makes the places of two pools the same form of one value.

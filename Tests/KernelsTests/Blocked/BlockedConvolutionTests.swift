@@ -91,15 +91,25 @@ import Testing
 
   static func run(_ plan: BlockedConvolution, _ x: [Float], _ weight: [Float], _ epilogue: Epilogue) -> [Float] {
     let c = plan.convolution
+    let y = blockedRun(
+      plan, x, weight, epilogue, count: Blocked.count([c.batch, c.outputs, c.output.height, c.output.width]))
+    return rows(y, c.batch, c.outputs)
+  }
+
+  /// The result as it lies in memory.
+  static func blockedRun(
+    _ plan: BlockedConvolution, _ x: [Float], _ weight: [Float], _ epilogue: Epilogue, count: Int
+  ) -> [Float] {
+    let c = plan.convolution
     let source = plan.algorithm == .planar ? x : blocks(x, c.batch, c.channels)
     let packed = packed(plan, weight)
-    var y = [Float](repeating: .nan, count: Blocked.count([c.batch, c.outputs, c.output.height, c.output.width]))
+    var y = [Float](repeating: .nan, count: count)
     GemmTests.withScratch(plan.scratchBytes) { scratch in
       for chunk in (0..<plan.chunks).reversed() {
         plan.run(chunk: chunk, x: source, packed: packed, epilogue: epilogue, y: &y, scratch: scratch)
       }
     }
-    return rows(y, c.batch, c.outputs)
+    return y
   }
 
   /// Rounding grows with the size of a sum, which is about a third of the root of its terms; Winograd's is five times
@@ -195,6 +205,85 @@ import Testing
         }
         #expect(largestError(y, expected) < Self.limit(plan), "\(plan.algorithm) \(activation) \(naive)")
       }
+    }
+  }
+
+  /// The kernels that read a result for its signs or its maxima are the reference: the bits are the same.
+  @Test(arguments: InstructionSet.supported) func signsAndPoolsOnTheWayEqualThoseOfTheResult(set: InstructionSet) throws
+  {
+    var (signed, halved) = (Set<BlockedConvolution.Algorithm>(), Set<BlockedConvolution.Algorithm>())
+    for (index, naive) in Self.cases.enumerated() {
+      let (x, w, _, bias) = ConvolutionTests.inputs(naive, seed: UInt64(index))
+      let plan = try #require(BlockedConvolution(ConvolutionTests.geometry(naive)))
+      let c = plan.convolution
+      let shape = [c.batch, c.outputs, c.output.height, c.output.width]
+      let filled = bias + [Float](repeating: 0, count: 16)
+      func run(_ count: Int, _ change: (inout Epilogue) -> Void) -> [Float] {
+        filled.withUnsafeBufferPointer { filled in
+          var epilogue = Epilogue()
+          (epilogue.bias, epilogue.activation) = (filled.baseAddress, .rectify)
+          change(&epilogue)
+          return set.forced { Self.blockedRun(plan, x, w, epilogue, count: count) }
+        }
+      }
+      let y = run(Blocked.count(shape)) { _ in }
+      if plan.givesSigns {
+        signed.insert(plan.algorithm)
+        var bits = [UInt16](repeating: 0xAAAA, count: y.count / 16)
+        bits.withUnsafeMutableBufferPointer { bits in
+          #expect(run(y.count) { $0.signs = bits.baseAddress } == y, "\(plan.algorithm) \(naive)")
+        }
+        #expect(bits == BlockedSignsTests.bits(y), "\(plan.algorithm) \(naive)")
+      }
+      guard plan.canHalve else { continue }
+      halved.insert(plan.algorithm)
+      let window = PoolWindow(
+        input: c.output, kernel: Extent(2, 2), stride: Extent(2, 2),
+        output: Extent(c.output.height / 2, c.output.width / 2))
+      let pool = BlockedPool(shape: shape, window)
+      #expect(pool.halves)
+      for positive in [nil, false, true] as [Bool?] {
+        var expected = [Float](repeating: .nan, count: pool.placesByteCount)
+        var (places, found) = (
+          [UInt8](repeating: 254, count: expected.count), [UInt8](repeating: 254, count: expected.count)
+        )
+        for chunk in 0..<pool.chunks {
+          pool.forward(chunk: chunk, x: y, y: &expected)
+          if let positive { pool.places(chunk: chunk, positive: positive, x: y, places: &places) }
+        }
+        found.withUnsafeMutableBufferPointer { found in
+          let told = positive == nil ? nil : found.baseAddress
+          #expect(
+            run(expected.count) { $0.halves = Epilogue.Halves(places: told, positive: positive == true) } == expected,
+            "\(plan.algorithm) \(naive)")
+        }
+        #expect(found == places, "\(plan.algorithm) \(naive)")
+      }
+    }
+    #expect(signed == [.winograd, .wideWinograd, .direct, .planar] && halved == [.winograd, .wideWinograd])
+  }
+
+  /// Long rows of positions are cut into stretches, and what is added and stored passes the caches.
+  @Test func largeConvolutionsOfOneTapAgreeWithTheNaiveLoop() throws {
+    var naive = NaiveConvolution()
+    (naive.channels, naive.outputs, naive.height, naive.width) = (16, 80, 301, 307)
+    (naive.kernel, naive.pads) = ((1, 1), (0, 0, 0, 0))
+    let (x, w, other, _) = ConvolutionTests.inputs(naive, seed: 4)
+    let plan = try #require(BlockedConvolution(ConvolutionTests.geometry(naive)))
+    let residual = Self.blocks(other, 1, naive.outputs)
+    let y = residual.withUnsafeBufferPointer { residual in
+      var epilogue = Epilogue()
+      epilogue.residual = residual.baseAddress
+      return Self.run(plan, x, w, epilogue)
+    }
+    // A sample: the whole would take the naive loop half a minute.
+    let area = naive.height * naive.width
+    for place in stride(from: 0, to: y.count, by: 997) {
+      let (output, position) = (place / area, place % area)
+      let sum = (0..<16).reduce(Double(other[place])) {
+        $0 + Double(w[output * 16 + $1]) * Double(x[$1 * area + position])
+      }
+      #expect(abs(Double(y[place]) - sum) < Self.limit(plan), "\(place)")
     }
   }
 

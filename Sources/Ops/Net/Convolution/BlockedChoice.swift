@@ -14,7 +14,9 @@ enum BlockedChoice {
     let shape = Shape(
       own: own, source: source, weight: weight, bias: bias, outputs: plan.convolution.outputs,
       from: plan.algorithm == .planar ? .rowMajor : .blocked, packing: packing(plan.weights),
-      images: plan.splitsImages ? plan.convolution.batch : nil)
+      images: plan.splitsImages ? plan.convolution.batch : nil,
+      // Bits of several images cannot be told apart by bytes.
+      givesSigns: plan.givesSigns && plan.convolution.batch == 1, canHalve: plan.canHalve)
     return choice(
       site, shape, plan.algorithm.rawValue, operations, scratch: plan.scratchBytes, chunks: plan.chunks,
       seconds: plan.seconds
@@ -46,6 +48,8 @@ enum BlockedChoice {
     let packing: Preparation
     /// Where chunks belong to one image each.
     var images: Int?
+    var givesSigns = false
+    var canHalve = false
   }
 
   private static func choice(
@@ -61,15 +65,45 @@ enum BlockedChoice {
     layouts[source] = shape.from
     layouts[weight] = .prepared(shape.packing)
     if let bias { layouts[bias] = channels(shape.outputs, given: shape.outputs) }
-    return Choice(
-      name, operandLayouts: layouts + after.layouts, resultLayouts: [.blocked], operations: operations,
-      scratch: scratch, chunks: chunks, absorbs: after.count, prevails: true, seconds: seconds,
-      images: shape.images.map { Images(count: $0, operands: [source] + after.likeResult) }
-    ) { call in
-      var epilogue = after.epilogue(call)
-      epilogue.bias = bias.map { call.input($0) }
-      run(call.chunk, call.input(source), call.input(weight), epilogue, call.output(), call.scratch)
+    let operandLayouts = layouts + after.layouts
+    /// With what `besides` lets the kernel do to its results.
+    @Sendable func choice(
+      _ name: String, more: [Layout] = [], byProduct: ByProduct? = nil,
+      halved: (@Sendable (Halving.Places?) -> Choice)? = nil,
+      besides: @escaping @Sendable (KernelCall, inout Epilogue) -> Void = { _, _ in }
+    ) -> Choice {
+      Choice(
+        name, operandLayouts: operandLayouts, resultLayouts: [.blocked] + more, operations: operations,
+        scratch: scratch, chunks: chunks, absorbs: after.count, prevails: true, seconds: seconds,
+        images: shape.images.map { Images(count: $0, operands: [source] + after.likeResult) }, byProduct: byProduct,
+        halved: halved
+      ) { call in
+        var epilogue = after.epilogue(call)
+        epilogue.bias = bias.map { call.input($0) }
+        besides(call, &epilogue)
+        run(call.chunk, call.input(source), call.input(weight), epilogue, call.output(), call.scratch)
+      }
     }
+    let signs = shape.givesSigns ? signs(site.result.shape) : nil
+    let byProduct = signs.map { layout in
+      ByProduct(layout) {
+        choice(
+          name + "+signs", more: [layout],
+          besides: { call, epilogue in epilogue.signs = call.results[1].assumingMemoryBound(to: UInt16.self) })
+      }
+    }
+    guard shape.canHalve else { return choice(name, byProduct: byProduct) }
+    return choice(
+      name, byProduct: byProduct,
+      halved: { places in
+        choice(
+          name + "+pool",
+          besides: { call, epilogue in
+            epilogue.halves = Epilogue.Halves(
+              places: places == nil ? nil : call.results[1].assumingMemoryBound(to: UInt8.self),
+              positive: places == .positive)
+          })
+      })
   }
 
   private static func packing(_ weights: PackedWeights) -> Preparation {

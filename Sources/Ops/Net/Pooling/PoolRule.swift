@@ -36,9 +36,11 @@ enum PoolRule {
   /// The pool in the blocked layout.
   static func blocked(_ site: Site, _ pool: BlockedPool) -> Choice {
     let count = Double(site.elements(.blocked))
+    let halving = Halving(
+      all: .prepared(places(pool, positive: false)), positive: .prepared(places(pool, positive: true)))
     return Choice(
       "blocked-windows", operandLayouts: [.blocked], resultLayouts: [.blocked], operations: count,
-      chunks: pool.chunks
+      chunks: pool.chunks, halving: pool.halves ? halving : nil
     ) { call in pool.forward(chunk: call.chunk, x: call.input(0), y: call.output()) }
   }
 
