@@ -31,20 +31,23 @@ final class SlabPool: Sendable {
   /// - Parameter limit: bytes to keep at most.
   init(limit: Int) { self.limit = limit }
 
-  deinit { releaseAll() }
+  deinit { release() }
 
   /// Bytes kept now.
   var byteCount: Int { state.withLock { $0.byteCount } }
 
   /// The smallest kept block that is large enough, else a fresh one. What is in it is not defined.
   func take(_ byteCount: Int) -> Block {
-    let known = state.withLock { state -> Block? in
+    take(known: byteCount) ?? Block(SlabPool.capacity(byteCount), touched: byteCount)
+  }
+
+  private func take(known byteCount: Int) -> Block? {
+    state.withLock { state -> Block? in
       let fitting = state.blocks.indices.filter { state.blocks[$0].byteCount >= byteCount }
       guard let best = fitting.min(by: { state.blocks[$0].byteCount < state.blocks[$1].byteCount }) else { return nil }
       state.byteCount -= state.blocks[best].byteCount
       return state.blocks.remove(at: best)
     }
-    return known ?? Block(SlabPool.capacity(byteCount), touched: byteCount)
   }
 
   func give(_ block: Block) {
@@ -61,13 +64,15 @@ final class SlabPool: Sendable {
     for block in dropped { block.release() }
   }
 
-  /// Gives everything back to the system.
-  func releaseAll() {
+  /// Gives everything back to the system, save the block that a run of so many bytes would take.
+  func release(but needed: Int? = nil) {
+    let kept = needed.map(take(known:)) ?? nil
     let blocks = state.withLock { state -> [Block] in
       defer { state = State() }
       return state.blocks
     }
     for block in blocks { block.release() }
+    if let kept { give(kept) }
   }
 
   /// Rounded up to a sixteenth of the power of two, so that the next program of about this size finds the block large

@@ -29,6 +29,19 @@ import Testing
     pool.give(other)
   }
 
+  @Test func aRunThatIsKnownFindsItsBlockAgain() {
+    let pool = SlabPool(limit: 1 << 20)
+    let blocks = [1000, 100_000, 10_000].map { pool.take($0) }
+    for block in blocks { pool.give(block) }
+    pool.release(but: 5000)
+    #expect(pool.byteCount == blocks[2].byteCount)
+    let again = pool.take(5000)
+    #expect(again.memory == blocks[2].memory)
+    pool.give(again)
+    pool.release(but: 50_000)
+    #expect(pool.byteCount == 0)
+  }
+
   @Test func moreThanTheLimitIsNotKept() {
     let pool = SlabPool(limit: 1024)
     let (first, second) = (pool.take(1000), pool.take(900))
@@ -36,7 +49,7 @@ import Testing
     #expect(pool.byteCount == first.byteCount)
     pool.give(second)
     #expect(pool.byteCount == second.byteCount)
-    pool.releaseAll()
+    pool.release()
     #expect(pool.byteCount == 0)
     pool.give(pool.take(4096))
     #expect(pool.byteCount == 0)

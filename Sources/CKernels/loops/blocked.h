@@ -126,7 +126,10 @@ static void LEVEL(blocked_pool_gradient)(
   // Rows that belong to this range: from the first window's start to the next range's.
   ptrdiff_t from = begin == 0 ? 0 : begin * w->stride_height - w->pad_top;
   ptrdiff_t until = end == (size_t)w->output_height ? w->height : (ptrdiff_t)end * w->stride_height - w->pad_top;
-  memset(dx + from * w->width * weft_block, 0, (until - from) * w->width * weft_block * sizeof(float));
+  // Where windows lie side by side and cover the plane, each element is written once.
+  int once = w->stride_height == w->kernel_height && w->stride_width == w->kernel_width && !w->pad_top && !w->pad_left
+    && w->output_height * w->kernel_height >= w->height && w->output_width * w->kernel_width >= w->width;
+  if (!once) memset(dx + from * w->width * weft_block, 0, (until - from) * w->width * weft_block * sizeof(float));
   for (size_t oy = begin; oy < end; oy++) {
     ptrdiff_t top = oy * w->stride_height - w->pad_top, y0, y1;
     LEVEL(span)(top, w->kernel_height, w->height, &y0, &y1);
@@ -145,7 +148,8 @@ static void LEVEL(blocked_pool_gradient)(
             flags here = (flags){0} - 1;
             if (!pool->is_mean) here = place == (int32_t)((i - top) * w->kernel_width + (j - left));
             if (mask) here &= flags_of(mask[at / weft_block] >> l);
-            store(dx + at, load(dx + at) + either(here, g, (lanes){0}));
+            lanes own = either(here, g, (lanes){0});
+            store(dx + at, once ? own : load(dx + at) + own);
           }
       }
     }

@@ -34,10 +34,11 @@ public struct BlockedConvolution: Sendable {
   public let isTurned: Bool
   /// How the results are split; outputs in multiples of 32, which are whole panels at every level.
   let pieces: Int
+  /// Rows, strips of positions or images of a piece; for Winograd's, tiles that are transformed at a time.
   let pieceSize: Int
   let outputSize: Int
-  /// Tiles that are transformed at a time.
-  private var group = 1
+  /// Of Winograd's tiles.
+  private var split: WinogradCost.Split?
 
   /// nil where the row-major kernels have to do it: several groups that are not single channels.
   public init?(_ convolution: Convolution) { self.init(convolution, isFlipped: false, forward: nil) }
@@ -91,8 +92,8 @@ public struct BlockedConvolution: Sendable {
     switch algorithm {
     case .winograd, .wideWinograd:
       let split = WinogradCost.split(convolution, tile: algorithm.tile!)
-      (group, pieceSize, outputSize) = (split.group, split.piece, split.outputs)
-      pieces = parts(convolution.batch * convolution.tiles(algorithm.tile!), size: pieceSize)
+      (pieces, pieceSize, outputSize) = (split.pieces, split.group, split.outputs)
+      self.split = split
     case .direct, .planar, .narrow:
       // Most of a million operations per chunk: seven microseconds, several times what it costs to hand one out.
       let each = 2 * convolution.taps * outputs
@@ -149,7 +150,7 @@ public struct BlockedConvolution: Sendable {
     let c = convolution
     switch algorithm {
     case .winograd, .wideWinograd:
-      return 4 * weft_winograd_scratch(algorithm.tile!, c.channels, c.outputs, group)
+      return 4 * weft_winograd_scratch(algorithm.tile!, c.channels, c.outputs, pieceSize)
     case .byImage:
       let rows = (pieceSize * c.outputArea + 3) / 4 * 4
       return 4 * (Blocked.blocks(c.channels) + Blocked.blocks(c.outputs)) * Blocked.block * rows
@@ -206,12 +207,11 @@ public struct BlockedConvolution: Sendable {
     switch algorithm {
     case .winograd, .wideWinograd:
       let size = algorithm.tile!
-      let tiles = part(piece, of: c.batch * c.tiles(size), size: pieceSize)
+      let tiles = split!.tiles(piece, of: c.batch * c.tiles(size))
       guard !tiles.isEmpty else { return }
       kernels.pointee.winograd(
-        &window, size, c.outputs, x, packed, isTurned ? 1 : 0, &settings, group, tiles.lowerBound, tiles.upperBound,
-        outputs.lowerBound,
-        outputs.upperBound, y, scratch)
+        &window, size, c.outputs, x, packed, isTurned ? 1 : 0, &settings, pieceSize, tiles.lowerBound,
+        tiles.upperBound, outputs.lowerBound, outputs.upperBound, y, scratch)
     case .direct, .planar:
       let (image, index) = (piece / pieces, piece % pieces)
       let isPlanar = algorithm == .planar

@@ -28,8 +28,24 @@ enum WinogradCost {
       && BlockedConvolution(forward)?.algorithm == algorithm
   }
 
-  /// How many tiles are transformed at a time, how many make a chunk, and how many outputs.
-  static func split(_ convolution: Convolution, tile: Int) -> (group: Int, piece: Int, outputs: Int) {
+  /// How the tiles of a convolution are split.
+  struct Split: Sendable {
+    /// How many tiles are transformed at a time.
+    let group: Int
+    /// What pieces are made of, and how many there are: as many for each of two threads, of about one size.
+    let unit: Int
+    let pieces: Int
+    /// Outputs of a chunk.
+    let outputs: Int
+
+    /// The tiles of a piece, of so many in all.
+    func tiles(_ piece: Int, of count: Int) -> Range<Int> {
+      let units = parts(count, size: unit)
+      return min(count, units * piece / pieces * unit)..<min(count, units * (piece + 1) / pieces * unit)
+    }
+  }
+
+  static func split(_ convolution: Convolution, tile: Int) -> Split {
     let (channels, outputs) = (convolution.channels, convolution.outputs)
     let tiles = max(1, convolution.batch * convolution.tiles(tile))
     let widest = max(channels, outputs)
@@ -39,16 +55,21 @@ enum WinogradCost {
       let group = 12
       let each = 2 * Double((tile + 2) * (tile + 2) * channels * outputs * group) / 113e9
       let groups = max(1, min(8, Int(1e-3 / each), parts(tiles, size: 8 * group)))
-      return (group, group * groups, outputs)
+      return Split(
+        group: group, unit: group, pieces: even(parts(tiles, size: group * groups), of: parts(tiles, size: group)),
+        outputs: outputs)
     }
     if tiles <= 96 {
       // Too few tiles to split: each part reads its share of the weights once instead.
-      return (tiles, tiles, max(32, (outputs / 4 + 31) / 32 * 32))
+      return Split(group: tiles, unit: tiles, pieces: 1, outputs: max(32, (outputs / 4 + 31) / 32 * 32))
     }
     // More tiles per pass over the transformed weights are worth more than the cache.
     let ideal = widest > 256 ? 64 : tile == 4 ? 24 : 48
-    let count = parts(tiles, size: ideal)
-    let piece = ((tiles + count - 1) / count + 3) / 4 * 4
-    return (piece, piece, outputs)
+    let units = parts(tiles, size: 4)
+    let pieces = even(parts(tiles, size: ideal), of: units)
+    return Split(group: 4 * parts(units, size: pieces), unit: 4, pieces: pieces, outputs: outputs)
   }
+
+  /// The next even number of pieces, as far as there are units for them.
+  private static func even(_ pieces: Int, of units: Int) -> Int { min(units, pieces + pieces % 2) }
 }
