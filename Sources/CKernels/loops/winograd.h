@@ -189,6 +189,7 @@ INLINE void LEVEL(tile_halved)(
     LEVEL(columns_back)(size, m + l, step, half);
     for (ptrdiff_t i = 0; i + 1 < rows; i += 2) {
       lanes t[2][weft_widest_tile];
+#pragma clang loop unroll(full)
       for (int r = 0; r < 2; r++) {
         LEVEL(backward_of)(size, half[i + r], t[r]);
         LEVEL(finish_run)(size, t[r], e, channel + l, at + (i + r) * row_step + l, columns);
@@ -282,7 +283,7 @@ INLINE void LEVEL(frequency)(
   size_t strips = (rows + ROWS - 1) / ROWS;
   s->near_step = PANEL * (turned ? outputs : PANEL);
   // Panels of up to 256 channels come from the third-level cache fast enough; only turned ones lie too far apart.
-  s->near_lines = turned || channels > 256 ? (PANEL + strips - 1) / strips : 0;
+  s->near_lines = turned || channels >= 256 ? (PANEL + strips - 1) / strips : 0;
   for (size_t p = from; p < until; p++) {
     const float *weight = u + p * PANEL * channels, *base = p + 1 < until ? u : following;
     size_t next = p + 1 < until ? p + 1 : from;
@@ -328,9 +329,13 @@ INLINE void LEVEL(tiles_out)(
       if (e->halves) {
         ptrdiff_t below = w->output_height / 2, beside = w->output_width / 2 * weft_block;
         ptrdiff_t pooled = (image * results + b) * below * beside + top / 2 * beside + left / 2 * weft_block;
-        LEVEL(tile_halved)(
-          size, from, step, e, b * weft_block, at, row_step, smaller(size, w->output_height - top),
-          smaller(size, w->output_width - left), pooled, beside, y);
+        if (top + size <= w->output_height && left + size <= w->output_width)
+          LEVEL(tile_halved)(
+            size, from, step, e, b * weft_block, at, row_step, size, size, pooled, beside, y);
+        else
+          LEVEL(tile_halved)(
+            size, from, step, e, b * weft_block, at, row_step, smaller(size, w->output_height - top),
+            smaller(size, w->output_width - left), pooled, beside, y);
       } else if (top + size <= w->output_height && left + size <= w->output_width)
         LEVEL(tile_out)(size, from, step, e, b * weft_block, at, row_step, size, size, y);
       else
