@@ -58,7 +58,7 @@ public final class Team: Sendable {
         let job = Job(chunks: chunks, body: pointer)
         publish(job)
         recruit(chunks - 1)
-        job.work()
+        job.work(helps: false)
         withdraw(job)
         var spins = 0
         while !job.isFinished {
@@ -101,7 +101,7 @@ public final class Team: Sendable {
       var spins = 0
       while spins < Self.pauses + Self.yields, helpers.load(ordering: .relaxed) <= room {
         if open.load(ordering: .acquiring) > 0, let job = lock.withLock({ jobs.first { !$0.isClaimedUp } }) {
-          job.work()
+          job.work(helps: true)
           spins = 0
         } else {
           if spins < Self.pauses { weft_pause() } else { weft_yield() }

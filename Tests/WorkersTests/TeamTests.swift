@@ -69,6 +69,24 @@ import Testing
     #expect(arrived.value.load(ordering: .relaxed) == 2)
   }
 
+  @Test func callerAndHelperHaveRunsOfNeighbours() {
+    let team = Team(width: 2)
+    let caller = pthread_self()
+    // Per chunk, 1 where the caller ran it and 2 where a helper did.
+    let owners = (0..<64).map { _ in Counter() }
+    let arrived = Counter()
+    team.parallel(chunks: 64) { chunk in
+      owners[chunk].value.store(pthread_equal(pthread_self(), caller) != 0 ? 1 : 2, ordering: .relaxed)
+      // Both take part: the first chunk of each waits for the other's.
+      if chunk == 0 || chunk == 63 {
+        arrived.value.add(1, ordering: .acquiringAndReleasing)
+        while arrived.value.load(ordering: .acquiring) < 2 {}
+      }
+    }
+    let order = owners.map { $0.value.load(ordering: .relaxed) }
+    #expect(order.first == 1 && order.last == 2 && order == order.sorted())
+  }
+
   @Test func whereThreadsWorkSideBySideNoHelperComes() {
     let team = Team(width: 2)
     let caller = pthread_self()

@@ -119,14 +119,18 @@ public struct BlockedConvolution: Sendable {
       let share = pieces == 1 ? 4 : pieces < 8 ? 2 : 1
       outputSize = max(32, (outputs / share + 31) / 32 * 32)
     case .depthwise:
-      let rows = max(1, 1_000_000 / max(1, 2 * convolution.taps * convolution.output.width * Blocked.block))
-      pieceSize = min(max(1, convolution.output.height), rows)
-      pieces = parts(convolution.output.height, size: pieceSize)
-      // Small planes go several at a time, in parts of equal size; what is read and written costs as much as four
-      // products per element.
+      // What is read and written costs as much as four products per element.
       let blocks = Blocked.blocks(outputs)
       let each = 8 * (convolution.inputArea + (1 + convolution.taps / 4) * area + convolution.taps) * Blocked.block
-      let most = pieces > 1 ? 1 : max(1, 250_000 / max(1, each))
+      let height = max(1, convolution.output.height)
+      let rows = max(1, 1_000_000 / max(1, 2 * convolution.taps * convolution.output.width * Blocked.block))
+      // Halves of the rows, not of the channels: the convolutions of one tap before and behind are cut by positions, so
+      // that each thread finds most of what it reads in its own cache.
+      let halves = height >= 4 && each * blocks > 500_000
+      pieceSize = rows < height ? Self.evened(height, size: rows) : halves ? (height + 1) / 2 : height
+      pieces = parts(height, size: pieceSize)
+      // Small planes go several at a time, in parts of equal size.
+      let most = rows < height ? 1 : max(1, 250_000 * pieces / max(1, each))
       outputSize = parts(blocks, size: parts(blocks, size: most)) * Blocked.block
     }
   }
