@@ -21,6 +21,13 @@ from PIL import Image
 
 BLOCKS = {"vgg19": [2, 2, 4, 4, 4], "vgg16": [2, 2, 3, 3, 3]}
 WIDTHS = [64, 128, 256, 512, 512]
+# The last two as style-transfer-pytorch scales them.
+POOLS = {
+    "max": lambda x: F.max_pool2d(x, 2),
+    "average": lambda x: F.avg_pool2d(x, 2),
+    "doubled": lambda x: F.avg_pool2d(x, 2) * 2,
+    "l2": lambda x: F.lp_pool2d(x, 2, 2) * 0.78,
+}
 
 
 def hashed(name, shape):
@@ -79,7 +86,7 @@ class VGG:
                 found[f"relu{block}_{index}"] = x
                 if all(name in found for name in wanted):
                     return found
-            x = F.max_pool2d(x, 2) if self.pooling == "max" else F.avg_pool2d(x, 2)
+            x = POOLS[self.pooling](x)
         return found
 
 
@@ -272,6 +279,14 @@ RECIPES = {
         style=FIVE[:3], layer_weights=[0.5, 0.3, 0.2], term="wasserstein", content_weight=0.015, style_weight=1,
         tv=nine_point, tv_weight=2, method="adam", lr=0.02, betas=(0.9, 0.99), clamp=(0, 1), real=True,
     ),
+}
+RECIPES["wasserstein-l2"] = dict(RECIPES["wasserstein"], pooling="l2")
+RECIPES["wasserstein-doubled"] = dict(RECIPES["wasserstein"], pooling="doubled")
+# One evaluation per step, a short history, and pixels that go where they will.
+RECIPES["wasserstein-lbfgs"] = {
+    **{key: value for key, value in RECIPES["wasserstein"].items() if key not in ("lr", "betas", "clamp")},
+    "method": "lbfgs",
+    "options": dict(max_iter=1, history_size=10),
 }
 
 

@@ -13,9 +13,13 @@ public enum DrawFaces {
     params: [
       Param("box_colour", .string, default: .string("green"), "of boxes and labels"),
       Param("point_colour", .string, default: .string("red"), "of points"),
-      Param("line_width", .int(1...1000), default: .int(2), "of boxes, in pixels"),
-      Param("radius", .number(0...1000), default: .float(2), "of points, in pixels; landmarks are half as large"),
-      Param("text_scale", .int(0...64), default: .int(1), "of labels, letters 10 pixels high at 1; 0: none"),
+      Param("line_width", .int(1...1000), default: .null, "of boxes, in pixels; null: twice the scale of labels, or 2"),
+      Param(
+        "radius", .number(0...1000), default: .null,
+        "of points, in pixels; landmarks are half as large; null: twice the scale of labels, or 2"),
+      Param(
+        "text_scale", .int(0...64), default: .null,
+        "of labels, letters 10 pixels high at 1; 0: none; null: so that letters are about 1/50 of the longer side"),
     ],
     infer: { facts throws(Fault) in
       _ = try facts.attributes.colour("box_colour")
@@ -26,8 +30,12 @@ public enum DrawFaces {
       Host { call throws(Fault) in
         let attributes = call.attributes
         let (frame, dot) = (try attributes.colour("box_colour")!, try attributes.colour("point_colour")!)
-        let (line, radius) = (attributes.int("line_width"), attributes.number("radius"))
         var canvas = Canvas(try call.image("image"))
+        let scale =
+          attributes.has("text_scale")
+          ? attributes.int("text_scale") : labelScale(width: canvas.width, height: canvas.height)
+        let line = attributes.has("line_width") ? attributes.int("line_width") : 2 * max(1, scale)
+        let radius = attributes.has("radius") ? attributes.number("radius") : Double(2 * max(1, scale))
         let values = try call.list("faces")
         let faces = try call.faces("faces")
         for (face, value) in zip(faces, values) {
@@ -40,7 +48,6 @@ public enum DrawFaces {
           for point in face.points { canvas.disc(point, radius: radius, dot) }
         }
         // Labels last: no box or dot runs through them.
-        let scale = attributes.int("text_scale")
         if scale > 0 {
           for (face, value) in zip(faces, values) {
             guard case .record(let record) = value else { continue }
@@ -49,6 +56,9 @@ public enum DrawFaces {
         }
         return [.image(canvas.image)]
       }))
+
+  /// Of labels that can be read in a picture shown as a whole.
+  static func labelScale(width: Int, height: Int) -> Int { min(64, max(1, (max(width, height) + 240) / 480)) }
 
   private static func label(
     _ face: Face, _ record: Record, _ colour: Colour, line: Int, scale: Int, _ canvas: inout Canvas

@@ -30,6 +30,20 @@ import Testing
     #expect(labelled != drawn)
   }
 
+  /// What is not said grows with the picture: boxes, points and letters are as large a share of it.
+  @Test func `labels grow with the picture`() throws {
+    #expect(DrawFaces.labelScale(width: 80, height: 60) == 1 && DrawFaces.labelScale(width: 640, height: 480) == 1)
+    #expect(DrawFaces.labelScale(width: 960, height: 720) == 2 && DrawFaces.labelScale(width: 3000, height: 4000) == 8)
+    let large = Value.image(plain(.rgb8, height: 40, width: 960, [0, 0, 0]))
+    let faces = Value.list([face([100, 8, 300, 36])])
+    let own = try run(DrawFaces.op, ["image": large, "faces": faces])[0].image
+    let said = try run(
+      DrawFaces.op, ["image": large, "faces": faces], ["text_scale": 2, "line_width": 4, "radius": 4])[0].image
+    let small = try run(
+      DrawFaces.op, ["image": large, "faces": faces], ["text_scale": 1, "line_width": 2, "radius": 2])[0].image
+    #expect(own == said && own != small)
+  }
+
   @Test func `what stands above a face`() throws {
     let fields: [(name: String, value: Value)] = [
       ("name", .string("Ada")), ("score", .number(0.876)), ("gender", .string("F")), ("age", .int(36)),
