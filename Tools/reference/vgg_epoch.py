@@ -27,7 +27,7 @@ from safetensors.torch import load_file
 program, pictures = sys.argv[1:]
 fixtures = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Tests/WeftTests/Fixtures/training")
 graph = os.path.join(fixtures, "vgg-epoch.json")
-batch, rate, momentum, l2 = 100, 0.003, 0.9, 0.00025
+batch, rate, momentum, l2 = 100, 0.002, 0.9, 0.00025
 torch.set_num_threads(1)
 F = torch.nn.functional
 
