@@ -33,7 +33,9 @@ def medians(contestants, rounds):
 
 def pixels(settings):
     """A step of style transfer on squares."""
-    sides = [128, 256, 512, 1024]
+    # 2048² takes about 15 GB.
+    has_room = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") > 20e9
+    sides = [128, 256, 512, 1024] + [2048] * has_room
     weights, _ = models.prepare(settings.folder)
     contestants = []
     for side in sides:
