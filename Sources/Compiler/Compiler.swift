@@ -36,7 +36,10 @@ public final class Compiler: RegionCompiler {
   public func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable {
     let key = Key(region: region.digest, demand: demand)
     // What has a gradient runs in a long loop: memory that others keep for their next run had better serve it.
-    if demand.loss != nil { slabs.releaseAll() }
+    if demand.loss != nil {
+      slabs.releaseAll()
+      Buffer.releaseKept()
+    }
     if let known = memo.withLock({ $0.find(key) }) { return known }
     let source = try demand.batch.map { batch throws(Fault) in
       try Stacking.region(region, batch, registry: registry)

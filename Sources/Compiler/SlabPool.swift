@@ -36,14 +36,21 @@ final class SlabPool: Sendable {
   /// Bytes kept now.
   var byteCount: Int { state.withLock { $0.byteCount } }
 
-  /// The smallest kept block that is large enough, else a fresh one. What is in it is not defined.
+  /// The smallest kept block that is large enough, else a fresh one; the largest of those that are too small is given back
+  /// to the system then, because the fresh one serves for what it served. What is in a block is not defined.
   func take(_ byteCount: Int) -> Block {
-    let known = state.withLock { state -> Block? in
-      let fitting = state.blocks.indices.filter { state.blocks[$0].byteCount >= byteCount }
-      guard let best = fitting.min(by: { state.blocks[$0].byteCount < state.blocks[$1].byteCount }) else { return nil }
-      state.byteCount -= state.blocks[best].byteCount
-      return state.blocks.remove(at: best)
+    let (known, outgrown) = state.withLock { state -> (Block?, Block?) in
+      func remove(_ place: Int?) -> Block? {
+        guard let place else { return nil }
+        state.byteCount -= state.blocks[place].byteCount
+        return state.blocks.remove(at: place)
+      }
+      func size(_ place: Int) -> Int { state.blocks[place].byteCount }
+      let fitting = state.blocks.indices.filter { size($0) >= byteCount }
+      if let best = fitting.min(by: { size($0) < size($1) }) { return (remove(best), nil) }
+      return (nil, remove(state.blocks.indices.max { size($0) < size($1) }))
     }
+    outgrown?.release()
     return known ?? Block(SlabPool.capacity(byteCount), touched: byteCount)
   }
 
