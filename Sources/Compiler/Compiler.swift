@@ -37,7 +37,10 @@ public final class Compiler: RegionCompiler {
     let key = Key(region: region.digest, demand: demand)
     let known = memo.withLock { $0.find(key) }
     // What has a gradient runs in a long loop: memory that others keep for their next run had better serve it.
-    if demand.loss != nil { slabs.release(but: known?.workspaceBytes) }
+    if demand.loss != nil {
+      slabs.release(but: known?.workspaceBytes)
+      Buffer.releaseKept()
+    }
     if let known { return known }
     let source = try demand.batch.map { batch throws(Fault) in
       try Stacking.region(region, batch, registry: registry)

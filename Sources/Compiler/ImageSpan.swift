@@ -9,15 +9,20 @@ struct ImageSpan {
   let own: [ValueID: Int]
 
   /// The spans of a program that a team of that width runs.
-  /// - Parameter fixed: values whose memory is not the program's to choose; aliases of each other are left out as well.
+  /// - Parameters:
+  ///   - isFixed: of values, whether their memory is not the program's to choose.
+  ///   - owners: of values, the value whose memory they use, -1 where there is none; aliases are left out as well.
   static func spans(
-    _ nodes: [Blueprint.Operation], _ storage: [Blueprint.Storage], fixed: Set<ValueID>, owners: [ValueID: ValueID],
-    width: Int
+    _ nodes: [Blueprint.Operation], _ storage: [Blueprint.Storage], isFixed: [Bool], owners: [ValueID], width: Int
   ) -> [ImageSpan] {
-    var shared = fixed
-    for (value, owner) in owners where value != owner { shared.formUnion([value, owner]) }
-    var readers: [ValueID: [Int]] = [:]
-    for (step, node) in nodes.enumerated() { for value in node.operands { readers[value, default: []].append(step) } }
+    guard nodes.contains(where: { images($0) != nil }) else { return [] }
+    var isShared = isFixed
+    for (value, owner) in owners.enumerated() where owner >= 0 && value != owner {
+      isShared[value] = true
+      isShared[owner] = true
+    }
+    var readers = Array(repeating: [Int](), count: owners.count)
+    for (step, node) in nodes.enumerated() { for value in node.operands { readers[value].append(step) } }
     var spans: [ImageSpan] = []
     var start = 0
     while start < nodes.count {
@@ -37,8 +42,8 @@ struct ImageSpan {
         end += 1
       }
       var own: [ValueID: Int] = [:]
-      for value in made where !shared.contains(value) {
-        if readers[value, default: []].allSatisfy({ (start..<end).contains($0) }) {
+      for value in made where !isShared[value] {
+        if readers[value].allSatisfy({ (start..<end).contains($0) }) {
           own[value] = storage[value].byteCount / count
         }
       }

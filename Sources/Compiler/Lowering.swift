@@ -22,7 +22,8 @@ struct Lowering {
   }
 
   func program(team: Team, store: PreparedStore, slabs: SlabPool) -> Program {
-    var slotOf: [ValueID: Int] = [:]
+    /// Per value its slot; -1: none yet.
+    var slotOf = Array(repeating: -1, count: blueprint.storage.count)
     var slots: [Program.Slot] = []
     func slot(_ kind: Program.Slot) -> Int {
       slots.append(kind)
@@ -32,30 +33,31 @@ struct Lowering {
     for (value, tensor) in blueprint.constants { slotOf[value] = slot(.constant(tensor)) }
 
     // Values wanted outside are written where the caller wants them; copies fill in for what has no maker.
-    let made = Set(nodes.flatMap(\.results))
+    var isMade = Array(repeating: false, count: blueprint.storage.count)
+    for node in nodes { for value in node.results { isMade[value] = true } }
     var copySlots: [Int] = []
     for (position, value) in blueprint.wanted.enumerated() {
       let output = slot(.output(position))
-      if made.contains(value), slotOf[value] == nil { slotOf[value] = output } else { copySlots.append(output) }
+      if isMade[value], slotOf[value] < 0 { slotOf[value] = output } else { copySlots.append(output) }
     }
 
-    let owners = aliasOwners(fixed: Set(slotOf.keys))
-    let spans = ImageSpan.spans(
-      nodes, blueprint.storage, fixed: Set(slotOf.keys), owners: owners, width: team.width)
+    let isFixed = slotOf.map { $0 >= 0 }
+    let owners = aliasOwners(isFixed)
+    let spans = ImageSpan.spans(nodes, blueprint.storage, isFixed: isFixed, owners: owners, width: team.width)
     var imageBytes = 0
     for span in spans {
       let lives = lives(owners: owners) { span.own[$0] }
       imageBytes = max(imageBytes, lives.plan.totalBytes)
       for (value, bytes) in span.own {
-        slotOf[value] = slot(.image(offset: lives.plan.offsets[lives.index[value]!], stride: bytes))
+        slotOf[value] = slot(.image(offset: lives.plan.offsets[lives.index[value]], stride: bytes))
       }
     }
     let (plan, index) = lives(owners: owners, through: spans.map(\.steps)) {
-      slotOf[$0] == nil ? blueprint.storage[$0].byteCount : nil
+      slotOf[$0] < 0 ? blueprint.storage[$0].byteCount : nil
     }
     for node in nodes {
-      for value in node.results where slotOf[value] == nil {
-        slotOf[value] = slot(.slab(offset: plan.offsets[index[owners[value]!]!]))
+      for value in node.results where slotOf[value] < 0 {
+        slotOf[value] = slot(.slab(offset: plan.offsets[index[owners[value]]]))
       }
     }
 
@@ -64,8 +66,8 @@ struct Lowering {
       let isCopy = node.results.isEmpty
       return Program.Step(
         label: node.label, op: node.op, position: node.position, choice: node.choice,
-        operands: node.operands.map { slotOf[$0]! },
-        results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0]! },
+        operands: node.operands.map { slotOf[$0] },
+        results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0] },
         resultTypes: node.results.map { blueprint.storage[$0].memory })
     }
     return Program(
@@ -73,26 +75,28 @@ struct Lowering {
       slabBytes: plan.totalBytes, imageBytes: imageBytes, team: team, store: store, slabs: slabs)
   }
 
-  /// For each value, the value whose memory it uses: itself, or an operand that its kernel may overwrite and nobody
-  /// reads later.
-  private func aliasOwners(fixed: Set<ValueID>) -> [ValueID: ValueID] {
-    var lastRead: [ValueID: Int] = [:]
+  /// For each value that a node makes, the value whose memory it uses: itself, or an operand that its kernel may
+  /// overwrite and nobody reads later. -1 for others.
+  private func aliasOwners(_ isFixed: [Bool]) -> [ValueID] {
+    var lastRead = Array(repeating: -1, count: blueprint.storage.count)
     for (step, node) in nodes.enumerated() { for value in node.operands { lastRead[value] = step } }
-    var owners: [ValueID: ValueID] = [:]
+    var owners = Array(repeating: -1, count: blueprint.storage.count)
     for (step, node) in nodes.enumerated() {
       let operands = node.operands
-      var taken = Set<ValueID>()
+      var taken: [ValueID] = []
       for (position, result) in node.results.enumerated() {
         owners[result] = result
-        guard !fixed.contains(result) else { continue }
+        guard !isFixed[result] else { continue }
         for pair in node.choice.inPlace where pair.result == position && pair.operand < operands.count {
           let operand = operands[pair.operand]
-          if let owner = owners[operand], !fixed.contains(operand), !fixed.contains(owner), lastRead[operand] == step,
-            operands.filter({ $0 == operand }).count == 1,
+          let owner = owners[operand]
+          if owner >= 0, !isFixed[operand], !isFixed[owner], lastRead[operand] == step,
+            operands.count(where: { $0 == operand }) == 1,
             !operands.contains(where: { $0 != operand && owners[$0] == owner }),
-            blueprint.storage[operand].byteCount == blueprint.storage[result].byteCount, taken.insert(owner).inserted
+            blueprint.storage[operand].byteCount == blueprint.storage[result].byteCount, !taken.contains(owner)
           {
             owners[result] = owner
+            taken.append(owner)
             break
           }
         }
@@ -101,28 +105,32 @@ struct Lowering {
     return owners
   }
 
-  /// One interval per owner, over the lives of everything that uses its memory, and the index of each. What steps of
+  /// One interval per owner, over the lives of everything that uses its memory, and its index by value. What steps of
   /// one of `spans` touch lives through all of it, because each image passes through it. `bytes`: of a value; nil where
   /// it lies elsewhere.
   private func lives(
-    owners: [ValueID: ValueID], through spans: [Range<Int>] = [], _ bytes: (ValueID) -> Int?
-  ) -> (plan: BufferPlan, index: [ValueID: Int]) {
-    var first: [ValueID: Int] = [:]
-    var last: [ValueID: Int] = [:]
+    owners: [ValueID], through spans: [Range<Int>] = [], _ bytes: (ValueID) -> Int?
+  ) -> (plan: BufferPlan, index: [Int]) {
+    var first = Array(repeating: Int.max, count: owners.count)
+    var last = Array(repeating: -1, count: owners.count)
     var times = nodes.indices.map { ($0, $0) }
     for span in spans { for step in span { times[step] = (span.lowerBound, span.upperBound - 1) } }
     for (node, (begin, end)) in zip(nodes, times) {
       for value in node.results where bytes(value) != nil {
-        let owner = owners[value]!
-        first[owner] = min(first[owner] ?? begin, begin)
-        last[owner] = max(last[owner] ?? end, end)
+        let owner = owners[value]
+        first[owner] = min(first[owner], begin)
+        last[owner] = max(last[owner], end)
       }
-      for value in node.operands where bytes(value) != nil {
-        if let owner = owners[value] { last[owner] = max(last[owner] ?? end, end) }
+      for value in node.operands where owners[value] >= 0 && bytes(value) != nil {
+        last[owners[value]] = max(last[owners[value]], end)
       }
     }
-    let order = first.keys.sorted()
-    let intervals = order.map { BufferPlan.Interval(bytes: bytes($0)!, first: first[$0]!, last: last[$0]!) }
-    return (BufferPlan(intervals), Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) }))
+    var index = Array(repeating: -1, count: owners.count)
+    var intervals: [BufferPlan.Interval] = []
+    for value in owners.indices where first[value] < .max {
+      index[value] = intervals.count
+      intervals.append(BufferPlan.Interval(bytes: bytes(value)!, first: first[value], last: last[value]))
+    }
+    return (BufferPlan(intervals), index)
   }
 }

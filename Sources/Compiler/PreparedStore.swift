@@ -15,16 +15,17 @@ final class PreparedStore: Sendable {
   private let entries = Mutex<[Key: Entry]>([:])
 
   /// The prepared form of `tensor`, made by `make` unless it exists.
+  ///
+  /// One form is made at a time: two programs that begin side by side with the same weights would each make and keep all
+  /// of them. The work has all threads of the team in any case.
   func find(_ tensor: Tensor, _ preparation: String, byteCount: Int, make: () -> Tensor) -> Tensor {
     let key = Key(content: tensor.digest, preparation: preparation)
-    if let buffer = entries.withLock({ $0[key]?.buffer }) {
-      return Tensor(dtype: .f32, shape: [byteCount / 4], buffer: buffer)
-    }
-    let made = make()
-    entries.withLock { entries in
+    return entries.withLock { entries in
+      if let buffer = entries[key]?.buffer { return Tensor(dtype: .f32, shape: [byteCount / 4], buffer: buffer) }
+      let made = make()
       entries = entries.filter { $0.value.buffer != nil }
       entries[key] = Entry(buffer: made.buffer)
+      return made
     }
-    return made
   }
 }

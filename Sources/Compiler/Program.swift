@@ -39,12 +39,18 @@ final class Program: Executable {
   let imageBytes: Int
   let scratchBytes: Int
   let team: Team
-  private let blueprint: Blueprint
-  private let store: PreparedStore
-  private let slabs: SlabPool
+  let blueprint: Blueprint
+  let store: PreparedStore
+  let slabs: SlabPool
   private let idle = Mutex<[Workspace]>([])
+  /// Whose memory a parameter is. Not kept alive: the program reads what it has made of it.
+  private struct Owner {
+    weak var buffer: Buffer?
+    let offset: Int
+  }
+
   /// The program with its parameters given for good, and whose memory they are.
-  private let held = Mutex<(parameters: [Tensor], program: any Executable)?>(nil)
+  private let held = Mutex<(parameters: [Owner], program: any Executable)?>(nil)
 
   init(
     blueprint: Blueprint, steps: [Step], slots: [Slot], spans: [(steps: Range<Int>, images: Int)], slabBytes: Int,
@@ -124,13 +130,14 @@ final class Program: Executable {
     guard !blueprint.parameters.isEmpty else { return runFresh(inputs, context) }
     let parameters = blueprint.parameters.map { inputs[$0] }
     let program = held.withLock { held -> any Executable in
+      // One that is gone equals none, whatever has its memory now.
       if let held, zip(held.parameters, parameters).allSatisfy({ $0.buffer === $1.buffer && $0.offset == $1.offset }) {
         return held.program
       }
       // The old one goes first, or both would be in memory.
       held = nil
       let program = holding(Dictionary(uniqueKeysWithValues: zip(blueprint.parameters, parameters)))
-      held = (parameters, program)
+      held = (parameters.map { Owner(buffer: $0.buffer, offset: $0.offset) }, program)
       return program
     }
     return program.runFresh(inputs, context)

@@ -19,31 +19,45 @@ enum Prune {
   static func merge(
     _ nodes: [Region.Node], valueCount: Int, kept: (Region.Node) -> ValueID? = { _ in nil }
   ) -> (nodes: [Region.Node], stands: [ValueID]) {
-    struct Key: Hashable {
-      let op: String
-      let attributes: Attributes
-      let operands: [[ValueID]]
-    }
     var stands = Array(0..<valueCount)
-    var seen: [Key: [ValueID]] = [:]
+    // Places in `result` by the hash of what a node computes; where that is taken by another, by the next number.
+    var seen: [Int: Int] = [:]
     var result: [Region.Node] = []
     for node in nodes {
       if let operand = kept(node) {
         stands[node.results[0]] = stands[operand]
         continue
       }
-      let operands = node.operands.map { $0.map { stands[$0] } }
-      let key = Key(op: node.op.name, attributes: node.attributes, operands: operands)
-      if !node.op.isRandom, let earlier = seen[key] {
-        for (result, other) in zip(node.results, earlier) { stands[result] = other }
-        continue
+      let isSame = node.operands.allSatisfy { $0.allSatisfy { stands[$0] == $0 } }
+      let operands = isSame ? node.operands : node.operands.map { $0.map { stands[$0] } }
+      if !node.op.isRandom {
+        var number = hash(node, operands)
+        while let twin = seen[number], !isTwin(result[twin], node, operands) { number &+= 1 }
+        if let twin = seen[number] {
+          for (own, other) in zip(node.results, result[twin].results) { stands[own] = other }
+          continue
+        }
+        seen[number] = result.count
       }
-      seen[key] = node.results
       result.append(
-        Region.Node(
-          op: node.op, attributes: node.attributes, operands: operands, results: node.results, label: node.label,
-          position: node.position))
+        isSame
+          ? node
+          : Region.Node(
+            op: node.op, attributes: node.attributes, operands: operands, results: node.results, label: node.label,
+            position: node.position))
     }
     return (result, stands)
+  }
+
+  private static func hash(_ node: Region.Node, _ operands: [[ValueID]]) -> Int {
+    var hasher = Hasher()
+    hasher.combine(node.op.name)
+    hasher.combine(node.attributes)
+    hasher.combine(operands)
+    return hasher.finalize()
+  }
+
+  private static func isTwin(_ earlier: Region.Node, _ node: Region.Node, _ operands: [[ValueID]]) -> Bool {
+    earlier.op.name == node.op.name && earlier.attributes == node.attributes && earlier.operands == operands
   }
 }

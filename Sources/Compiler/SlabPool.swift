@@ -23,6 +23,20 @@ final class SlabPool: Sendable {
     /// Given back, the latest last.
     var blocks: [Block] = []
     var byteCount = 0
+
+    /// Takes out the smallest block that is large enough.
+    mutating func fitting(_ bytes: Int) -> Block? {
+      let places = blocks.indices.filter { blocks[$0].byteCount >= bytes }
+      return remove(places.min { blocks[$0].byteCount < blocks[$1].byteCount })
+    }
+
+    mutating func largest() -> Block? { remove(blocks.indices.max { blocks[$0].byteCount < blocks[$1].byteCount }) }
+
+    private mutating func remove(_ place: Int?) -> Block? {
+      guard let place else { return nil }
+      byteCount -= blocks[place].byteCount
+      return blocks.remove(at: place)
+    }
   }
 
   private let state = Mutex(State())
@@ -36,18 +50,15 @@ final class SlabPool: Sendable {
   /// Bytes kept now.
   var byteCount: Int { state.withLock { $0.byteCount } }
 
-  /// The smallest kept block that is large enough, else a fresh one. What is in it is not defined.
+  /// The smallest kept block that is large enough, else a fresh one; the largest of those that are too small is given back
+  /// to the system then, because the fresh one serves for what it served. What is in a block is not defined.
   func take(_ byteCount: Int) -> Block {
-    take(known: byteCount) ?? Block(SlabPool.capacity(byteCount), touched: byteCount)
-  }
-
-  private func take(known byteCount: Int) -> Block? {
-    state.withLock { state -> Block? in
-      let fitting = state.blocks.indices.filter { state.blocks[$0].byteCount >= byteCount }
-      guard let best = fitting.min(by: { state.blocks[$0].byteCount < state.blocks[$1].byteCount }) else { return nil }
-      state.byteCount -= state.blocks[best].byteCount
-      return state.blocks.remove(at: best)
+    let (known, outgrown) = state.withLock { state in
+      let known = state.fitting(byteCount)
+      return (known, known == nil ? state.largest() : nil)
     }
+    outgrown?.release()
+    return known ?? Block(SlabPool.capacity(byteCount), touched: byteCount)
   }
 
   func give(_ block: Block) {
@@ -66,10 +77,9 @@ final class SlabPool: Sendable {
 
   /// Gives everything back to the system, save the block that a run of so many bytes would take.
   func release(but needed: Int? = nil) {
-    let kept = needed.map(take(known:)) ?? nil
-    let blocks = state.withLock { state -> [Block] in
+    let (kept, blocks) = state.withLock { state in
       defer { state = State() }
-      return state.blocks
+      return (needed.flatMap { state.fitting($0) }, state.blocks)
     }
     for block in blocks { block.release() }
     if let kept { give(kept) }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The evaluated `with` of a node, defaults filled in and checked against the op's params: reading one of the right
 /// kind cannot fail.
 public struct Attributes: Sendable, Hashable {
@@ -61,6 +63,16 @@ public struct Attributes: Sendable, Hashable {
     let list = ints(name)
     return list.count == 1 ? Array(repeating: list[0], count: count) : list
   }
+
+  public func hash(into hasher: inout Hasher) {
+    // A dictionary's own hash starts a hasher per entry, so that their order does not count; one entry has no order.
+    guard values.count == 1, let (name, value) = values.first else { return hasher.combine(values) }
+    hasher.combine(name)
+    hasher.combine(value)
+  }
+
+  /// Equal attributes, and no others, add the same.
+  func combine(into hasher: inout ContentHasher) { Literal.object(values).combine(into: &hasher) }
 
   /// Canonical text: equal attributes, equal text. Part of every cache key.
   public var canonical: String { Literal.object(values).description }

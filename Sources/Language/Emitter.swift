@@ -57,8 +57,5 @@ public struct Emitter: Sendable {
     try emit(try registry.op(name), operands.map { [$0] }, attributes)[0]
   }
 
-  private mutating func define(_ type: ValueType) -> ValueID {
-    region.types.append(type)
-    return region.types.count - 1
-  }
+  private mutating func define(_ type: ValueType) -> ValueID { region.define(type) }
 }

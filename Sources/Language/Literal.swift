@@ -1,5 +1,7 @@
+import Tensors
+
 /// A value written in a graph file or on the command line: what `with` holds once its expressions are evaluated.
-public indirect enum Literal: Sendable, Hashable {
+public enum Literal: Sendable, Hashable {
   case null
   case bool(Bool)
   case int(Int)
@@ -22,6 +24,34 @@ extension Literal: CustomStringConvertible {
     case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
     case .object(let fields):
       "{" + fields.sorted { $0.key < $1.key }.map { "\(Literal.quoted($0)):\($1)" }.joined(separator: ",") + "}"
+    }
+  }
+
+  /// The same as hashing `description`, without the text.
+  func combine(into hasher: inout ContentHasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value ? 2 : 1)
+    case .int(let value):
+      hasher.combine(3)
+      hasher.combine(value)
+    case .float(let value):
+      hasher.combine(4)
+      hasher.combine(value)
+    case .string(let value):
+      hasher.combine(5)
+      hasher.combine(value)
+    case .array(let values):
+      hasher.combine(6)
+      hasher.combine(values.count)
+      for value in values { value.combine(into: &hasher) }
+    case .object(let fields):
+      hasher.combine(7)
+      hasher.combine(fields.count)
+      for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+        hasher.combine(name)
+        value.combine(into: &hasher)
+      }
     }
   }
 

@@ -3,13 +3,19 @@ import Tensors
 /// An op that runs a session over a body: the engine opens it, steps it, checkpoints its state and decides when to stop.
 public protocol LoopOp: Sendable {
   func open(_ site: LoopSite) throws(Fault) -> any LoopSession
-  /// Bytes that a session carries besides its compiled body, where the values being optimised take `slab` bytes.
-  func workingBytes(_ attributes: Attributes, slab: Int) -> Int
+  /// Bytes that a session carries besides its compiled body, where the values being optimised take `slab` bytes: the most
+  /// that it can come to, or to within so many steps.
+  func workingBytes(_ attributes: Attributes, slab: Int, steps: Int?) -> Int
+  /// Bytes that a copy of its state takes beside what it carries.
+  func stateBytes(_ attributes: Attributes, slab: Int) -> Int
 }
 
 extension LoopOp {
   /// The values and their gradient.
-  public func workingBytes(_ attributes: Attributes, slab: Int) -> Int { 2 * slab }
+  public func workingBytes(_ attributes: Attributes, slab: Int, steps: Int?) -> Int { 2 * slab }
+
+  /// The values.
+  public func stateBytes(_ attributes: Attributes, slab: Int) -> Int { slab }
 }
 
 /// A body ready to run, and what feeds it.

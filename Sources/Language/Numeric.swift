@@ -80,7 +80,8 @@ public struct Site: Sendable {
 }
 
 /// One way to compute a node: which layouts it takes and gives, what it costs, and the function that does a chunk of it.
-public struct Choice: Sendable {
+/// A class, because candidates, plans and programs hand it on.
+public final class Choice: Sendable {
   public typealias Run = @Sendable (KernelCall) -> Void
 
   /// Names the algorithm in traces: `im2col`, `direct-1x1`.

@@ -1,5 +1,6 @@
-/// One declaration from which checking, schema, documentation, drawing and running are all derived.
-public struct Op: Sendable {
+/// One declaration from which checking, schema, documentation, drawing and running are all derived. A class, because every
+/// node of every graph points to its op, and a copy of all this would cost each of them more than what it says itself.
+public final class Op: Sendable {
   public typealias Inference = @Sendable (Facts) throws(Fault) -> [ValueType]
 
   /// `family.verb`, as a graph file writes it.
@@ -9,6 +10,8 @@ public struct Op: Sendable {
   public let doc: String
   public let inputs: [Port]
   public let outputs: [Port]
+  /// Of `outputs`.
+  public let outputNames: [String]
   public let params: [Param]
   /// Result types, in the order of `outputs` (or of `dynamicOutputs`). Inputs have been matched against the ports.
   public let infer: Inference
@@ -42,6 +45,7 @@ public struct Op: Sendable {
     self.doc = doc
     self.inputs = inputs
     self.outputs = outputs
+    outputNames = outputs.map(\.name)
     self.params = params
     self.structure = structure
     self.isRandom = isRandom

@@ -31,7 +31,9 @@ public struct Region: Sendable {
     }
   }
 
-  public internal(set) var types: [ValueType] = []
+  public private(set) var types: [ValueType] = []
+  /// Per value its dtype and extents, where they are known.
+  private var concretes: [Concrete?] = []
   public internal(set) var nodes: [Node] = []
   public internal(set) var inputs: [ValueID] = []
   public internal(set) var constants: [ValueID: Tensor] = [:]
@@ -41,8 +43,15 @@ public struct Region: Sendable {
 
   /// Dtype and extents of a value of a bound region.
   public func concrete(_ value: ValueID) -> Concrete {
-    guard let type = types[value].concrete else { preconditionFailure("value \(value) is \(types[value]), not bound") }
-    return Concrete(dtype: type.dtype, shape: type.shape)
+    guard let type = concretes[value] else { preconditionFailure("value \(value) is \(types[value]), not bound") }
+    return type
+  }
+
+  /// Adds a value.
+  mutating func define(_ type: ValueType) -> ValueID {
+    types.append(type)
+    concretes.append(type.concrete.map { Concrete(dtype: $0.dtype, shape: $0.shape) })
+    return types.count - 1
   }
 
   /// The same region with some nodes replaced by others of the same wiring.
@@ -69,7 +78,7 @@ public struct Region: Sendable {
     for node in nodes {
       hasher.combine(node.op.name)
       hasher.combine(node.op.revision)
-      hasher.combine(node.attributes.canonical)
+      node.attributes.combine(into: &hasher)
       hasher.combine(node.operands.count)
       for port in node.operands {
         hasher.combine(port.count)

@@ -62,12 +62,19 @@ public protocol Executable: Sendable {
   /// The same with some inputs given for good: what depends on them alone is computed once, now. What is passed for
   /// them later is not read. Results have the same bits.
   func holding(_ inputs: [Int: Tensor]) -> any Executable
+  /// What the program takes when the inputs at `positions` are given for good, found without their content; nil stands
+  /// for those that a run on tensors keeps prepared by itself.
+  func footprint(holding positions: Set<Int>?) -> Footprint
   /// Runs on tensors and returns fresh ones.
   func run(_ inputs: [Tensor], _ context: RunContext) -> [Tensor]
 }
 
 extension Executable {
   public func holding(_ inputs: [Int: Tensor]) -> any Executable { self }
+
+  public func footprint(holding positions: Set<Int>?) -> Footprint {
+    Footprint(workspaceBytes: workspaceBytes, read: (positions ?? []).sorted())
+  }
 
   public func run(_ inputs: [Tensor]) -> [Tensor] { run(inputs, RunContext()) }
 

@@ -12,7 +12,8 @@ public enum Value: Sendable {
   case list([Value])
   case record(Record)
   case table(Table)
-  case weights(WeightSet)
+  /// Apart, or every other value would be as large.
+  indirect case weights(WeightSet)
   case stream(DataStream)
   /// A file or folder by path; stands for its content.
   case file(String)

@@ -111,7 +111,7 @@ extension OptimizerMethod {
           "Share kept of the average gradient and of the average square; below 1."),
         Param("eps", .number(.natural), default: .float(1e-8), "Added to the root of the average square."),
         decay,
-      ]
+      ], slabs: { _, _ in 2 }
     ) { settings, count, sweep in
       let betas = settings.numbers("betas")
       let rule = Adam<Float>.Rule(

@@ -229,7 +229,11 @@ extension OptimizerMethod {
       Param(
         "tolerance_change", .number(.natural), default: .float(1e-9),
         "A move, slope or change of the loss of at most this has settled."),
-    ], slabs: { 2 * $0.int("history") + 4 }
+    ],
+    slabs: { settings, steps in
+      // A new pair is made before the oldest goes.
+      2 + 2 * min(settings.int("history") + 1, max(0, (steps ?? .max) - 1))
+    }
   ) { settings, count, sweep in
     let rule = LBFGS<Float>.Rule(
       rate: settings.number("lr"), history: settings.int("history"), iterationsPerStep: settings.int("max_iter"),

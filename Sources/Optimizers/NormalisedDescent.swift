@@ -66,7 +66,7 @@ extension OptimizerMethod {
       Param(
         "norm", .choice(NormalisedDescent<Float>.Norm.allCases.map(\.rawValue)), default: .string("mean_abs"),
         "What of the gradient becomes lr: mean size of a component, root mean square, or length."),
-    ]
+    ], slabs: { _, _ in 0 }
   ) { settings, count, sweep in
     NormalisedDescent<Float>(
       rate: settings.number("lr"), norm: NormalisedDescent<Float>.Norm(rawValue: settings.string("norm"))!,

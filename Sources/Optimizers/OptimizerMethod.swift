@@ -7,14 +7,14 @@ public struct OptimizerMethod: Sendable {
   public let name: String
   public let doc: String
   public let params: [Param]
-  /// Slabs of the optimiser's own at most, beside the point and its gradient.
-  public let slabs: @Sendable (_ settings: Attributes) -> Int
+  /// Slabs of the optimiser's own, beside the point and its gradient: at most, or at most within so many steps.
+  public let slabs: @Sendable (_ settings: Attributes, _ steps: Int?) -> Int
   /// Makes an optimiser for slabs of `count` numbers; the attributes are those that `attributes` returned.
   public let make: @Sendable (_ settings: Attributes, _ count: Int, _ sweep: Sweep) -> any Optimizer<Float>
 
   public init(
     _ name: String, doc: String, params: [Param],
-    slabs: @escaping @Sendable (_ settings: Attributes) -> Int = { _ in 2 },
+    slabs: @escaping @Sendable (_ settings: Attributes, _ steps: Int?) -> Int,
     make: @escaping @Sendable (_ settings: Attributes, _ count: Int, _ sweep: Sweep) -> any Optimizer<Float>
   ) {
     self.name = name

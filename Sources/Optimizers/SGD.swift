@@ -74,7 +74,7 @@ extension OptimizerMethod {
       Param("momentum", .number(0...1), default: .float(0), "Share of the last update that is kept."),
       Param("nesterov", .bool, default: .bool(false), "Look ahead along the momentum."),
       Param("weight_decay", .number(.natural), default: .float(0), "Pull towards zero, added to the gradient."),
-    ]
+    ], slabs: { settings, _ in settings.number("momentum") == 0 ? 0 : 1 }
   ) { settings, count, sweep in
     let rule = SGD<Float>.Rule(
       rate: settings.number("lr"), momentum: settings.number("momentum"), nesterov: settings.bool("nesterov"),

@@ -24,6 +24,9 @@ public final class Buffer: @unchecked Sendable {
     if zeroed { bytes.initializeMemory(as: UInt8.self, repeating: 0, count: capacity) }
   }
 
+  /// Gives the memory of buffers that are gone back to the system, where it was kept for the next ones.
+  public static func releaseKept() { BufferPool.shared.releaseAll() }
+
   private static func capacity(_ byteCount: Int) -> Int { max(64, (byteCount + 127) & ~63) }
 
   /// Memory that somebody else owns; `release` is called when the last tensor over it goes.

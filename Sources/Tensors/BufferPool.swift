@@ -41,6 +41,15 @@ final class BufferPool: Sendable {
     return Pages.map(byteCount)
   }
 
+  /// Gives everything that is kept back to the system.
+  func releaseAll() {
+    let blocks = kept.withLock { kept -> [Block] in
+      defer { kept = Kept() }
+      return kept.blocks
+    }
+    for block in blocks { Pages.unmap(UnsafeMutableRawPointer(bitPattern: block.address)!, block.byteCount) }
+  }
+
   /// Gives a block back that `take` gave for this byte count.
   func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
     // One block must not drive out all others.

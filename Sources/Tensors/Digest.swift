@@ -51,6 +51,11 @@ public struct ContentHasher: ~Copyable {
     weft_digest_update(state, bytes.baseAddress, bytes.count)
   }
 
+  /// Goes on with bytes that are a piece of something longer: `Digest(of:)` of the whole, when nothing else is added.
+  public mutating func append(_ piece: UnsafeRawBufferPointer) {
+    weft_digest_update(state, piece.baseAddress, piece.count)
+  }
+
   public mutating func combine(_ text: String) {
     var text = text
     text.withUTF8 { combine(UnsafeRawBufferPointer($0)) }

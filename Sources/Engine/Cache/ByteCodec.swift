@@ -5,6 +5,10 @@ import Tensors
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// Bytes that stand somewhere else, and where they come in: before the byte of that number of `bytes`.
+  private(set) var large: [(place: Int, tensor: Tensor)] = []
+  private var largeCount = 0
+
   mutating func put(_ value: UInt64) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
   mutating func put(_ value: Int) { put(UInt64(bitPattern: Int64(value))) }
   mutating func put(_ value: Double) { put(value.bitPattern) }
@@ -25,12 +29,37 @@ struct ByteWriter {
     for digest in digests { put(digest) }
   }
 
-  mutating func put(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
+  /// The elements of a tensor; many are not copied but written from where they lie.
+  mutating func put(elements tensor: Tensor) {
+    if tensor.byteCount < 1 << 16 { return bytes.append(contentsOf: tensor.bytes) }
+    large.append((bytes.count, tensor))
+    largeCount += tensor.byteCount
+  }
+
+  /// Bytes put so far.
+  var count: Int { bytes.count + largeCount }
 
   /// Zeros up to the next multiple of `alignment`, counted from the start.
   mutating func align(_ alignment: Int) {
-    while bytes.count % alignment != 0 { bytes.append(0) }
+    while count % alignment != 0 { bytes.append(0) }
   }
+
+  /// Calls `body` with everything that was put, piece by piece.
+  func withPieces<R>(_ body: ([UnsafeRawBufferPointer]) -> R) -> R {
+    bytes.withUnsafeBytes { bytes in
+      var pieces: [UnsafeRawBufferPointer] = []
+      var done = 0
+      for (place, tensor) in large {
+        pieces += [UnsafeRawBufferPointer(rebasing: bytes[done..<place]), tensor.bytes]
+        done = place
+      }
+      pieces.append(UnsafeRawBufferPointer(rebasing: bytes[done...]))
+      return withExtendedLifetime(large) { body(pieces) }
+    }
+  }
+
+  /// Everything that was put, as one.
+  var whole: [UInt8] { withPieces { $0.reduce(into: []) { $0.append(contentsOf: $1) } } }
 }
 
 /// Reads what `ByteWriter` wrote; anything out of bounds ends in `Damaged`, never in a crash.

@@ -30,19 +30,21 @@ final class DiskStore: Sendable {
 
   /// Writes `payload` sealed with its checksum. False when the disk refuses.
   @discardableResult
-  func put(_ payload: [UInt8], _ shelf: Shelf, _ name: String) -> Bool { writing(payload, shelf, name) == 0 }
+  func put(_ payload: ByteWriter, _ shelf: Shelf, _ name: String) -> Bool { writing(payload, shelf, name) == 0 }
 
   /// The same; 0, or the system's number for what went wrong.
-  func writing(_ payload: [UInt8], _ shelf: Shelf, _ name: String) -> Int32 {
-    var bytes = payload
-    let seal = DiskStore.seal(name, payload.withUnsafeBytes { Digest(of: $0) })
-    withUnsafeBytes(of: (seal.high.littleEndian, seal.low.littleEndian)) { bytes.append(contentsOf: $0) }
+  func writing(_ payload: ByteWriter, _ shelf: Shelf, _ name: String) -> Int32 {
     let target = path(shelf, name)
-    return bytes.withUnsafeBytes { raw in
-      let first = Files.writing(raw, to: target, temporary: temporaryPath())
-      // The folder may not exist yet.
-      guard first == ENOENT, Files.makeFolder(folder(shelf) + "/" + name.prefix(2)) else { return first }
-      return Files.writing(raw, to: target, temporary: temporaryPath())
+    return payload.withPieces { pieces in
+      var hasher = ContentHasher()
+      for piece in pieces { hasher.append(piece) }
+      let seal = DiskStore.seal(name, hasher.digest)
+      return withUnsafeBytes(of: (seal.high.littleEndian, seal.low.littleEndian)) { seal in
+        let first = Files.writing(pieces + [seal], to: target, temporary: temporaryPath())
+        // The folder may not exist yet.
+        guard first == ENOENT, Files.makeFolder(folder(shelf) + "/" + name.prefix(2)) else { return first }
+        return Files.writing(pieces + [seal], to: target, temporary: temporaryPath())
+      }
     }
   }
 

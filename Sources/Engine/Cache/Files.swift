@@ -62,23 +62,25 @@ enum Files {
 
   /// Writes a file that is either there whole or not at all: under a temporary name first, then renamed; mode 0600.
   static func write(_ bytes: UnsafeRawBufferPointer, to path: String, temporary: String) -> Bool {
-    writing(bytes, to: path, temporary: temporary) == 0
+    writing([bytes], to: path, temporary: temporary) == 0
   }
 
-  /// The same; 0, or the system's number for what went wrong.
-  static func writing(_ bytes: UnsafeRawBufferPointer, to path: String, temporary: String) -> Int32 {
+  /// The same of pieces, one behind the other; 0, or the system's number for what went wrong.
+  static func writing(_ pieces: [UnsafeRawBufferPointer], to path: String, temporary: String) -> Int32 {
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { return errno }
-    var done = 0
     var failure: Int32 = 0
-    while done < bytes.count {
-      let count = Glibc.write(file, bytes.baseAddress! + done, bytes.count - done)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        failure = count < 0 ? errno : ENOSPC
-        break
+    pieces: for piece in pieces {
+      var done = 0
+      while done < piece.count {
+        let count = Glibc.write(file, piece.baseAddress! + done, piece.count - done)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else {
+          failure = count < 0 ? errno : ENOSPC
+          break pieces
+        }
+        done += count
       }
-      done += count
     }
     // Some file systems say only here that there was no room.
     if close(file) != 0, failure == 0 { failure = errno }

@@ -234,11 +234,10 @@ extension Outline {
 
   /// Per random numeric node, what tells it from others: what it computes from the graph's inputs, and its stream.
   func positions(_ maker: KeyMaker) throws(Fault) -> [Int: Digest] {
-    let random = graph.nodes.indices.filter { graph.nodes[$0].op.isRandom && Outline.isNumeric(graph.nodes[$0]) }
-    if random.isEmpty { return [:] }
+    if randomNodes.isEmpty { return [:] }
     let identities = try structure(maker).identities
     var positions: [Int: Digest] = [:]
-    for node in random { positions[node] = graph.nodes[node].results.first.flatMap { identities[$0] } }
+    for node in randomNodes { positions[node] = graph.nodes[node].results.first.flatMap { identities[$0] } }
     return positions
   }
 

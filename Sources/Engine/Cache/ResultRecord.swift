@@ -14,7 +14,7 @@ struct ResultRecord: Sendable, Equatable {
   /// Seconds since 1970.
   var when: Int
 
-  func encoded() -> [UInt8] {
+  func encoded() -> ByteWriter {
     var writer = ByteWriter()
     writer.put(op)
     writer.put(digests)
@@ -22,7 +22,7 @@ struct ResultRecord: Sendable, Equatable {
     writer.put(seconds)
     writer.put(bytes)
     writer.put(when)
-    return writer.bytes
+    return writer
   }
 
   init(op: String, digests: [Digest], sources: [Digest], seconds: Double, bytes: Int, when: Int) {

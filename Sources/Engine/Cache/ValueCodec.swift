@@ -9,10 +9,10 @@ enum ValueCodec {
 
   /// The bytes of `value`, or nil when it is not worth or not capable of storing: weights above `weightLimit` bytes,
   /// and weights that cannot be read.
-  static func encode(_ value: Value, weightLimit: Int = 1 << 20) -> [UInt8]? {
+  static func encode(_ value: Value, weightLimit: Int = 1 << 20) -> ByteWriter? {
     var writer = ByteWriter()
     writer.put(magic)
-    return put(value, weightLimit, &writer) ? writer.bytes : nil
+    return put(value, weightLimit, &writer) ? writer : nil
   }
 
   static func decode(_ buffer: Buffer) -> Value? {
@@ -75,7 +75,7 @@ enum ValueCodec {
     writer.put(tensor.shape.count)
     for extent in tensor.shape { writer.put(extent) }
     writer.align(64)
-    writer.put(raw: tensor.bytes)
+    writer.put(elements: tensor)
   }
 
   private static func put(_ set: WeightSet, _ limit: Int, _ writer: inout ByteWriter) -> Bool {

@@ -314,6 +314,9 @@ struct Board {
     if isDone { close(unit) }
   }
 
+  /// Lets go of the inputs of a unit that runs and has taken what it needs of them.
+  mutating func letGo(_ unit: Int) { if !units[unit].isClosed { close(unit) } }
+
   private mutating func close(_ unit: Int) {
     var closing = [unit]
     while let unit = closing.popLast() {

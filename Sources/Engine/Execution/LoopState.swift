@@ -115,8 +115,11 @@ struct Checkpointer: Sendable {
     lastStep = step
   }
 
+  /// Whether states have anywhere to go.
+  var isOn: Bool { loop != nil && store != nil }
+
   func isDue(_ step: Int) -> Bool {
-    guard loop != nil, store != nil, step > lastStep else { return false }
+    guard isOn, step > lastStep else { return false }
     return every.map { step % max(1, $0) == 0 } ?? (Clock.seconds(since: lastTime) >= Checkpointer.interval)
   }
 

@@ -42,6 +42,8 @@ extension Execution {
   ) throws(Fault) {
     guard done.count < cuts.count else {
       let runner = try MinimizeRunner(self, unit, node, cuts, site, fixed: done)
+      // The steps work with copies and prepared forms: of what the body reads, much may go now.
+      update(&turn) { $0.letGo(unit) }
       // The steps are a job of their own behind whatever is ready now.
       let rank = Rank(depth: frame.depth + 1, sequence: scope.nextSequence(), order: 0)
       turn.push(
@@ -164,8 +166,11 @@ final class MinimizeRunner: @unchecked Sendable {
   }
 
   private func checkpoint() {
+    // A state is a copy of much of what the session holds.
+    guard checkpointer.isOn else { return }
     loop.values = session.state.map { ($0.name, .tensor($0.tensor)) }
     execution.warn(checkpointer.write(loop), node)
+    loop.values = []
   }
 
   private func result(_ port: String) throws(Fault) -> Value {

@@ -46,6 +46,8 @@ final class Outline: Sendable {
   let bodies: [Int: [Outline]]
   let regions = Guarded<[RegionKey: BoundRegion]>([:])
   private let reaches = Guarded<[Reach: (nodes: [Int], inputs: [Int])]>([:])
+  /// Numeric nodes that draw random numbers.
+  let randomNodes: [Int]
   let heads = Guarded<[Int: Digest]>([:])
   let structure = Guarded<Structure?>(nil)
 
@@ -67,7 +69,7 @@ final class Outline: Sendable {
 
     var maker = Array(repeating: -1, count: count)
     for (index, node) in graph.nodes.enumerated() { for value in node.results { maker[value] = index } }
-    let reads = graph.nodes.map { Set($0.allOperands.flatMap(\.values)).sorted() }
+    let reads = graph.nodes.map(\.reads)
 
     var isNeeded = isWanted
     var kept: [Int] = []
@@ -110,6 +112,7 @@ final class Outline: Sendable {
       let found = graph.nodes[index].bodies
       if !found.isEmpty { bodies[index] = found.map { Outline($0.graph) } }
     }
+    randomNodes = graph.nodes.indices.filter { graph.nodes[$0].op.isRandom && Outline.isNumeric(graph.nodes[$0]) }
     self.isWanted = isWanted
     self.units = units
     self.producer = producer
@@ -154,17 +157,21 @@ final class Outline: Sendable {
 
   /// Groups in an order in which they can run: a component's nodes may lie around nodes of others.
   private static func sorted(_ groups: [[Int]], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
-    var groupOf: [Int: Int] = [:]
+    var groupOf = Array(repeating: -1, count: reads.count)
     for (index, nodes) in groups.enumerated() { for node in nodes { groupOf[node] = index } }
-    var above = groups.map { _ in Set<Int>() }
+    var missing = groups.map { _ in 0 }
     var below = groups.map { _ in [Int]() }
     for (index, nodes) in groups.enumerated() {
-      for value in nodes.flatMap({ reads[$0] }) where maker[value] >= 0 {
-        let source = groupOf[maker[value]]!
-        if source != index, above[index].insert(source).inserted { below[source].append(index) }
+      for node in nodes {
+        for value in reads[node] where maker[value] >= 0 {
+          let source = groupOf[maker[value]]
+          // Groups are looked at one after the other, so that one seen before would be the last.
+          guard source != index, below[source].last != index else { continue }
+          below[source].append(index)
+          missing[index] += 1
+        }
       }
     }
-    var missing = above.map(\.count)
     var ready = groups.indices.filter { missing[$0] == 0 }
     var position = 0
     while position < ready.count {
@@ -236,6 +243,13 @@ final class Outline: Sendable {
 }
 
 extension FlatGraph.Node {
+  /// The values the node reads from the graph it stands in, each once, in order.
+  fileprivate var reads: [Int] {
+    var found: [Int] = []
+    visitValues { found.append($0) }
+    return found.count < 2 ? found : Set(found).sorted()
+  }
+
   /// The bodies, in a fixed order: of a branch `then` and, if any, `else`.
   var bodies: [FlatGraph.Body] {
     switch structure {
@@ -319,10 +333,8 @@ extension Outline {
     for index in units[unit].nodes.reversed() where graph.nodes[index].results.contains(where: { needed.contains($0) })
     {
       nodes.append(index)
-      for operand in graph.nodes[index].allOperands {
-        for value in operand.values {
-          if producer[value] != unit || cuts.contains(value) { inputs.insert(value) } else { needed.insert(value) }
-        }
+      graph.nodes[index].visitValues { value in
+        if producer[value] != unit || cuts.contains(value) { inputs.insert(value) } else { needed.insert(value) }
       }
     }
     return (nodes.reversed(), inputs.sorted())

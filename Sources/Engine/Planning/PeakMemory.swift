@@ -2,8 +2,9 @@ import Graph
 import Language
 import Tensors
 
-/// The most memory that a graph needs at one time, found without running it: values between nodes, and the working
-/// memory of compiled components and of loops. What has no known size before a run counts as nothing.
+/// The most memory that a graph needs at one time, found without running it: values between nodes, what compiled
+/// components and loops work with, and what stays from one to the next: prepared weights, working memory kept for the
+/// next run. What has no known size before a run counts as nothing, and so does what the process takes by itself.
 struct PeakMemory {
   let registry: Registry
   let compiler: any RegionCompiler
@@ -11,6 +12,8 @@ struct PeakMemory {
   let inflight: Int
   /// Whether more may be, so that they can run together.
   let gathers: Bool
+  /// Whether loops write their states.
+  let checkpoints: Bool
   /// Sizes that an earlier run measured, by path of the node.
   let measured: (FlatGraph.Node) -> Int?
 
@@ -20,8 +23,78 @@ struct PeakMemory {
     var path: String?
   }
 
-  /// Walks the units that run, in their order, and adds up what is alive.
+  /// A value, whichever body reads it.
+  struct Origin: Hashable {
+    let outline: ObjectIdentifier
+    let value: Int
+    /// Of an element somewhere inside it.
+    var path: [Int] = []
+  }
+
+  /// What is in memory and stays there when a unit has run.
+  struct Kept {
+    struct Form: Hashable {
+      let name: String
+      let origins: [Origin]
+    }
+
+    /// Bytes of prepared forms.
+    private var forms: [Form: Int] = [:]
+    /// Of those that are a program's own, and of mapped files that were read.
+    private var own = 0
+    private var read = Set<Origin>()
+    /// The working memory of runs.
+    var workspace = 0
+
+    var bytes: Int { forms.values.reduce(own + workspace, +) }
+
+    /// - Parameter mapped: bytes of a parameter in a mapped file; nil of anything else.
+    mutating func add(_ footprint: Footprint, _ sources: [Origin], mapped: (Origin) -> Int?) {
+      workspace = max(workspace, footprint.workspaceBytes)
+      for form in footprint.forms {
+        if let name = form.name {
+          forms[Form(name: name, origins: form.inputs.map { sources[$0] })] = form.bytes
+        } else {
+          own += form.bytes
+        }
+      }
+      for position in footprint.read where position < sources.count {
+        if let bytes = mapped(sources[position]), read.insert(sources[position]).inserted { own += bytes }
+      }
+    }
+  }
+
+  /// One graph during the walk: its outline, and what the values of bodies stand for outside.
+  struct Scene {
+    let outline: Outline
+    let origins: [Int: Origin]
+    /// Of lists whose length is known, by value.
+    var counts: [Int: Int] = [:]
+    /// The outlines around it, the nearest first.
+    var above: [Outline] = []
+
+    var all: [Outline] { [outline] + above }
+
+    func origin(_ value: Int, _ path: [Int] = []) -> Origin {
+      var origin = origins[value] ?? Origin(outline: ObjectIdentifier(outline), value: value)
+      origin.path += path
+      return origin
+    }
+
+    func type(_ operand: FlatGraph.Operand) -> ValueType {
+      if case .value(let value) = operand { outline.graph.types[value] } else { .any }
+    }
+  }
+
+  /// Walks the units that run, in their order, and adds up what is in memory.
   func peak(_ outline: Outline, runs: (Int) -> Bool) -> Peak {
+    var kept = Kept()
+    return walk(Scene(outline: outline, origins: [:]), &kept, runs: runs)
+  }
+
+  private func walk(_ scene: Scene, _ kept: inout Kept, runs: (Int) -> Bool) -> Peak {
+    var scene = scene
+    let outline = scene.outline
     let order = outline.units.indices.filter { outline.units[$0].nodes.contains(where: runs) }
       .sorted { outline.units[$0].order < outline.units[$1].order }
     var readers: [Int: Int] = [:]
@@ -30,16 +103,17 @@ struct PeakMemory {
     var alive = 0
     var peak = Peak()
     for unit in order {
+      count(&scene, unit)
       for value in outline.units[unit].outputs {
-        let node = outline.graph.nodes[outline.maker[value]]
-        let own = outline.graph.types[value].bytes
-        bytesOf[value] = own ?? (measured(node) ?? 0) / max(1, node.results.count)
+        bytesOf[value] = bytes(of: value, scene)
         alive += bytesOf[value]!
       }
-      let working = working(outline, unit)
-      if alive + working.bytes > peak.bytes {
+      let ending = outline.units[unit].inputs.filter { readers[$0] == 1 && !outline.isWanted[$0] }
+      let dying = Dictionary(ending.map { (scene.origin($0), bytesOf[$0] ?? 0) }, uniquingKeysWith: +)
+      let working = working(scene, unit, dying, &kept)
+      if alive + kept.bytes + working.bytes > peak.bytes {
         let node = outline.graph.nodes[outline.units[unit].nodes.last!]
-        peak = Peak(bytes: alive + working.bytes, path: working.path ?? node.path)
+        peak = Peak(bytes: alive + kept.bytes + working.bytes, path: working.path ?? node.path)
       }
       for value in outline.units[unit].inputs {
         readers[value]! -= 1
@@ -49,26 +123,98 @@ struct PeakMemory {
     return peak
   }
 
-  /// What a unit needs while it runs, besides its inputs and outputs.
-  private func working(_ outline: Outline, _ unit: Int) -> Peak {
-    let index = outline.units[unit].nodes[0]
-    let node = outline.graph.nodes[index]
-    let bodies = outline.bodies[index] ?? []
-    switch outline.units[unit].kind {
-    case .host: return Peak()
-    case .numeric: return Peak(bytes: component(outline, unit) ?? 0)
-    case .map:
-      let inner = peak(bodies[0]) { _ in true }
-      let items = inner.bytes * max(1, min(inflight, node.policy.inflight ?? inflight))
-      let mayGather = gathers && node.policy.inflight == nil && node.policy.batch != 1
-      return Peak(bytes: items + (mayGather ? Gatherer.mostBytes(item: inner.bytes) : 0), path: inner.path)
-    case .branch: return bodies.map { peak($0) { _ in true } }.max { $0.bytes < $1.bytes } ?? Peak()
-    case .loop: return peak(bodies[0]) { _ in true }
-    case .minimize: return Peak(bytes: session(node) ?? 0)
+  /// Notes how long the lists are that a unit makes.
+  private func count(_ scene: inout Scene, _ unit: Int) {
+    let node = scene.outline.graph.nodes[scene.outline.units[unit].nodes[0]]
+    switch node.structure {
+    case .map(let body):
+      let counts = body.bindings.compactMap { binding -> Int? in
+        guard case .each(.value(let list)) = binding else { return nil }
+        return scene.counts[list]
+      }
+      if let count = counts.first { for value in node.results { scene.counts[value] = count } }
+    case .loop(_, let states, let plan), .minimize(_, _, _, let states, _, let plan):
+      guard let steps = plan.steps else { return }
+      for keep in plan.keep where keep.mode == .all {
+        let port = FlatGraph.LoopPlan.port(keep.name, keep.mode, states: states.map(\.name))
+        guard let place = node.ports.firstIndex(of: port) else { continue }
+        scene.counts[node.results[place]] = steps / max(1, plan.saveEvery ?? 1)
+      }
+    case .plain, .branch: return
     }
   }
 
-  private func component(_ outline: Outline, _ unit: Int) -> Int? {
+  private func bytes(of value: Int, _ scene: Scene) -> Int {
+    let node = scene.outline.graph.nodes[scene.outline.maker[value]]
+    // Pages of a file come into memory only when they are read.
+    if isMapped(node, scene.outline) { return 0 }
+    if let own = scene.outline.graph.types[value].bytes(count: scene.counts[value]) { return own }
+    return (measured(node) ?? 0) / max(1, node.results.count)
+  }
+
+  /// Whether the node takes a parameter out of a file of weights.
+  private func isMapped(_ node: FlatGraph.Node, _ outline: Outline) -> Bool {
+    guard node.parameterName != nil, case .value(let set)? = node.operands[0].first, outline.maker[set] >= 0 else {
+      return false
+    }
+    return outline.graph.nodes[outline.maker[set]].isWeightFile
+  }
+
+  /// What a unit needs while it runs, besides its inputs and outputs and what stays.
+  ///
+  /// - Parameter dying: its inputs that nobody reads afterwards, with their bytes.
+  private func working(_ scene: Scene, _ unit: Int, _ dying: [Origin: Int], _ kept: inout Kept) -> Peak {
+    let index = scene.outline.units[unit].nodes[0]
+    let node = scene.outline.graph.nodes[index]
+    let bodies = scene.outline.bodies[index] ?? []
+    switch scene.outline.units[unit].kind {
+    case .host: return Peak()
+    case .numeric:
+      if let (footprint, sources) = component(scene, unit) { kept.add(footprint, sources) { mapped($0, scene) } }
+      return Peak()
+    case .map:
+      var one = kept
+      one.workspace = 0
+      let inner = walk(body(bodies[0], node.bodies[0], scene), &one) { _ in true }
+      let items = max(1, min(inflight, node.policy.inflight ?? inflight))
+      let item = max(0, inner.bytes - one.bytes)
+      let mayGather = gathers && node.policy.inflight == nil && node.policy.batch != 1
+      let gathered = mayGather ? Gatherer.mostBytes(item: item + one.workspace) : 0
+      one.workspace = max(kept.workspace, items * one.workspace)
+      kept = one
+      return Peak(bytes: items * item + gathered, path: inner.path)
+    case .branch:
+      let arms = zip(bodies, node.bodies).map { outline, arm in inside(body(outline, arm, scene), &kept) }
+      return arms.max { $0.bytes < $1.bytes } ?? Peak()
+    case .loop: return inside(body(bodies[0], node.bodies[0], scene), &kept)
+    case .minimize: return session(scene, node, dying, &kept) ?? Peak()
+    }
+  }
+
+  /// The peak of a body, beyond what is kept afterwards.
+  private func inside(_ scene: Scene, _ kept: inout Kept) -> Peak {
+    let peak = walk(scene, &kept) { _ in true }
+    return Peak(bytes: max(0, peak.bytes - kept.bytes), path: peak.path)
+  }
+
+  private func body(_ outline: Outline, _ body: FlatGraph.Body, _ outer: Scene) -> Scene {
+    var origins: [Int: Origin] = [:]
+    for (input, binding) in zip(body.graph.inputs, body.bindings) {
+      if case .shared(.value(let value)) = binding { origins[input.value] = outer.origin(value) }
+    }
+    return Scene(outline: outline, origins: origins, above: outer.all)
+  }
+
+  /// Bytes of a parameter that lies in a mapped file; nil of anything else.
+  private func mapped(_ origin: Origin, _ scene: Scene) -> Int? {
+    guard let outline = scene.all.first(where: { ObjectIdentifier($0) == origin.outline }),
+      outline.maker[origin.value] >= 0, isMapped(outline.graph.nodes[outline.maker[origin.value]], outline)
+    else { return nil }
+    return outline.graph.types[origin.value].bytes
+  }
+
+  private func component(_ scene: Scene, _ unit: Int) -> (Footprint, [Origin])? {
+    let outline = scene.outline
     let (nodes, inputs) = outline.reach(unit, outline.units[unit].outputs)
     guard let values = placeholders(inputs, outline.graph) else { return nil }
     var builder = RegionBuilder(outline.graph, values: values, positions: [:], registry: registry)
@@ -76,17 +222,22 @@ struct PeakMemory {
       for index in nodes { try builder.add(index, pathPrefix: "") }
       builder.emitter.setOutputs(outline.units[unit].outputs.compactMap { builder.defined[$0] })
       guard builder.emitter.region.types.allSatisfy({ $0.bytes != nil }) else { return nil }
-      return try compiler.compile(builder.emitter.region, Demand()).workspaceBytes
+      let program = try compiler.compile(builder.emitter.region, Demand())
+      return (program.footprint(holding: nil), builder.sources.map { scene.origin($0.value, $0.path) })
     } catch { return nil }
   }
 
   /// The compiled body of a minimisation with its gradient, and what the method carries.
-  private func session(_ node: FlatGraph.Node) -> Int? {
-    guard case .minimize(let body, _, _, _, let loss, _) = node.structure, case .loop(let op) = node.op.action else {
-      return nil
-    }
+  private func session(
+    _ outer: Scene, _ node: FlatGraph.Node, _ dying: [Origin: Int], _ kept: inout Kept
+  ) -> Peak? {
+    guard case .minimize(let body, _, let wrt, let states, let loss, let plan) = node.structure,
+      case .loop(let op) = node.op.action
+    else { return nil }
     do throws(Fault) {
       let cut = try MinimizeCut(body, pathPrefix: node.path + "/")
+      let scene = self.body(Outline(body.graph, wanted: cut.fixed), body, outer)
+      let before = walk(scene, &kept) { _ in true }
       // Weights as a whole are no operand of the region; the parameters taken out of them are.
       let entering = cut.origins.keys.filter { body.graph.types[$0] != .weights }
       guard let starts = placeholders(Array(entering), body.graph), let fixed = placeholders(cut.fixed, body.graph)
@@ -107,9 +258,36 @@ struct PeakMemory {
       guard region.types.allSatisfy({ $0.bytes != nil }) else { return nil }
       let inputs = zip(region.inputs, builder.sources).filter { cut.isOptimised($1.value) }.map(\.0)
       let slab = starts.filter { cut.isOptimised($0.key) }.reduce(0) { $0 + $1.value.byteCount }
-      let held = op.workingBytes(node.attributes, slab: slab)
-      let program = try compiler.compile(region, Demand(loss: lossID, wrt: inputs, held: held))
-      return program.workspaceBytes + program.outputs.reduce(0) { $0 + $1.byteCount } + held
+      let demand = Demand(
+        loss: lossID, wrt: inputs, held: op.workingBytes(node.attributes, slab: slab, steps: nil))
+      let program = try compiler.compile(region, demand)
+
+      // Opening the session gives back what runs before it worked with.
+      kept.workspace = 0
+      var during = kept
+      let sources = builder.sources.map { scene.origin($0.value, $0.path) }
+      let steady = sources.indices.filter { cut.origins[builder.sources[$0].value] == nil }
+      let footprint = program.footprint(holding: Set(steady))
+      during.add(footprint, sources) { mapped($0, scene) }
+      let forms = during.bytes - kept.bytes - during.workspace
+      // What it does not read as it is goes before the first step, if nobody else has it.
+      let read = Set(footprint.read.map { scene.origin(builder.sources[$0].value) })
+      let gone = dying.reduce(0) { $0 + (read.contains($1.key) ? 0 : $1.value) }
+      let made = cut.fixed.filter { scene.outline.maker[$0] >= 0 && read.contains(scene.origin($0)) }
+        .reduce(0) { $0 + bytes(of: $1, scene) }
+      kept.workspace = during.workspace
+      let carried = op.workingBytes(node.attributes, slab: slab, steps: plan.steps)
+      let outputs = ids.reduce(0) { $0 + region.concrete($1).byteCount }
+      let streamed = cut.origins.reduce(0) { sum, origin in
+        guard case .stream = origin.value else { return sum }
+        // The element in use and those made ahead.
+        return sum + 3 * (starts[origin.key]?.byteCount ?? 0)
+      }
+      // What it gives is made while it still stands; weights that it gives have no type with a size.
+      let given = (wrt + states).contains { outer.type($0.start) == .weights } ? slab : 0
+      let state = checkpoints ? op.stateBytes(node.attributes, slab: slab) + outputs : 0
+      let most = made + forms + carried + outputs + streamed + max(given, state) - gone
+      return Peak(bytes: max(most, before.bytes - kept.bytes))
     } catch { return nil }
   }
 
@@ -138,11 +316,28 @@ struct PeakMemory {
   }
 }
 
+extension FlatGraph.Node {
+  /// Whether it opens a file of weights.
+  fileprivate var isWeightFile: Bool { op.name == "weights.load" }
+}
+
 extension ValueType {
   /// Bytes of a value of this type, where every extent is known; nil also where there are more than can be.
   var bytes: Int? {
     guard let (dtype, shape) = concrete else { return nil }
     let count = Concrete(dtype: dtype, shape: shape).byteCount
     return count < 1 << 46 ? count : nil
+  }
+
+  /// The same, of lists as well: of a list of one type where its length is known.
+  fileprivate func bytes(count: Int?) -> Int? {
+    switch self {
+    case .list(let element): return count.flatMap { count in element.bytes(count: nil).map { $0 * count } }
+    case .tuple(let elements):
+      let sizes = elements.compactMap { $0.bytes(count: nil) }
+      return sizes.count == elements.count ? sizes.reduce(0, +) : nil
+    case .optional(let inner): return inner.bytes(count: count)
+    default: return bytes
+    }
   }
 }

@@ -198,6 +198,7 @@ struct Planner {
     let memory = PeakMemory(
       registry: engine.registry, compiler: engine.compiler,
       inflight: min(engine.width, options.inflight ?? .max), gathers: options.inflight == nil,
+      checkpoints: options.usesCache,
       measured: { ledger.past[$0.path]?.bytes })
     let peak = memory.peak(outline) { runs[$0] == true }
     return Plan(entries: entries, peakBytes: peak.bytes, peakPath: peak.path)

@@ -67,10 +67,14 @@ final class RunLedger: Sendable {
   }
 
   func measured(_ path: String, seconds: Double, bytes: Int) {
-    state.withLock { $0.measured[path] = (seconds, bytes) }
+    if self.path != nil { state.withLock { $0.measured[path] = (seconds, bytes) } }
   }
 
-  func ran(_ paths: [String]) { state.withLock { $0.ran.formUnion(paths) } }
+  func ran(_ paths: @autoclosure () -> [String]) {
+    guard path != nil else { return }
+    let paths = paths()
+    state.withLock { $0.ran.formUnion(paths) }
+  }
 
   /// Merges this run's notes into the file.
   func save() {

@@ -68,7 +68,7 @@ final class Assembly: GraphAssembly {
       op: op, attributes: attributes, inputs: wires.map { $0.map(\.type) }, known: wires.map { $0.map(\.known) },
       probe: checker.probe)
     var types: [ValueType]
-    var ports = op.outputs.map(\.name)
+    var ports = op.outputNames
     do throws(Fault) {
       types = try op.infer(facts)
       if let dynamic = op.dynamicOutputs { ports = try dynamic(facts).map(\.name) }

@@ -123,19 +123,19 @@ public final class Checker {
       }
       declaration = found
     }
-    checker.build(declaration, of: file, environment, into: builder)
+    let scope = checker.build(declaration, of: file, environment, into: builder)
     let graph = builder.graph.pruned()
     checker.findReadEffects(graph)
     if !checker.faults.contains(where: { $0.severity == .error }) {
       WeightCheck(checker: checker).run(graph)
-      checker.warnOfUnusedNodes(declaration)
+      for node in scope.unusedNodes() { checker.report(.unusedNode(node)) }
     }
     return Result(file: file, graph: graph, faults: Diagnostics.sorted(checker.faults), params: environment.values)
   }
 
   private func build(
     _ declaration: GraphDeclaration, of file: GraphFile, _ environment: Environment, into builder: FlatBuilder
-  ) {
+  ) -> Scope {
     let scope = Scope(
       checker: self, file: file, environment: environment, declaration: declaration, builder: builder, prefix: "")
     for input in declaration.inputs {
@@ -160,6 +160,7 @@ public final class Checker {
         output.name, wire, isOptional: output.isOptional, save: scope.save(output), place: output.place,
         doc: output.doc)
     }
+    return scope
   }
 
   /// A node that changes a store is the end of its path.
@@ -193,26 +194,15 @@ public final class Checker {
     }
   }
 
-  /// Nodes of the file's own graph that no output depends on.
-  private func warnOfUnusedNodes(_ declaration: GraphDeclaration) {
-    let byName = Dictionary(declaration.nodes.map { ($0.name, $0) }) { first, _ in first }
-    var used = Set<String>()
-    var queue = declaration.outputs.flatMap { $0.from.references }.filter { !$0.isInput }.map(\.name)
-    if case .reference(let reference)? = declaration.weights { queue.append(reference.name) }
-    while let name = queue.popLast() {
-      guard used.insert(name).inserted, let node = byName[name] else { continue }
-      queue += node.references.filter { !$0.isInput }.map(\.name)
-    }
-    for node in declaration.nodes where !used.contains(node.name) { report(.unusedNode(node)) }
-  }
 }
 
 extension NodeDeclaration {
-  /// Everything the node reads.
-  var references: [Reference] {
-    var result = (inputs + each + wrt + state).flatMap { $0.value.references }
-    if case .reference(let reference)? = weights { result.append(reference) }
-    return result
+  /// Calls `body` with everything the node reads.
+  func visitReferences(_ body: (Reference) -> Void) {
+    for bindings in [inputs, each, wrt, state] where !bindings.isEmpty {
+      for binding in bindings { binding.value.visit(body) }
+    }
+    if case .reference(let reference)? = weights { body(reference) }
   }
 }
 

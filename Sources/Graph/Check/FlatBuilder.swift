@@ -1,5 +1,4 @@
 import Language
-import Tensors
 
 /// A flat graph under construction: the whole run, or a body inside another builder.
 ///
@@ -14,7 +13,8 @@ final class FlatBuilder {
   private(set) var graph = FlatGraph()
   private(set) var bindings: [FlatGraph.Body.Binding] = []
   private var captures: [FlatGraph.ValueIndex: FlatGraph.ValueIndex] = [:]
-  private var uses: [Use: Int] = [:]
+  /// Plain nodes by the hash of what they compute; where that is taken by another, by the next number that is free.
+  private var twins: [Int: Int] = [:]
   private var symbolCounts: [String: Int] = [:]
 
   init(parent: FlatBuilder? = nil, isBarrier: Bool = false) {
@@ -63,6 +63,7 @@ final class FlatBuilder {
   /// Where a node written in this graph belongs.
   func home(of wires: [Wire], staysHere: Bool) -> FlatBuilder {
     if staysHere { return self }
+    if depth == 0 { return self }
     let needed = wires.compactMap(\.home).map(\.depth).max() ?? 0
     var builder = self
     while builder.depth > needed, !builder.isBarrier, let parent = builder.parent { builder = parent }
@@ -83,53 +84,33 @@ final class FlatBuilder {
     var doc: String?
   }
 
-  /// What makes two nodes compute the same thing.
-  private struct Use: Hashable {
-    let op: String
-    let attributes: Attributes
-    let operands: [[OperandKey]]
-    let policy: FlatGraph.Policy
-  }
-
-  private indirect enum OperandKey: Hashable {
-    case value(Int)
-    case constant(Digest)
-    case list([OperandKey])
-    case item(OperandKey, Int)
-
-    init(_ operand: FlatGraph.Operand) {
-      switch operand {
-      case .value(let index): self = .value(index)
-      // A file counts by its path here: what it holds may not be there yet.
-      case .constant(let value): self = .constant(value.digest { Digest(of: $0) })
-      case .list(let items): self = .list(items.map(OperandKey.init))
-      case .item(let list, let index): self = .item(OperandKey(list), index)
-      }
-    }
-  }
-
   /// Adds the node, or finds its twin, and returns a wire per port.
   func add(_ parts: NodeParts) -> [Wire] {
     let operands = parts.operands.map { $0.map(operand) }
     var isPlain = false
     if case .plain = parts.structure { isPlain = parts.isShared || !parts.op.isRandom }
-    let use = Use(
-      op: parts.op.name, attributes: parts.attributes, operands: operands.map { $0.map(OperandKey.init) },
-      policy: parts.policy)
     let origin = { (port: String) in
-      Wire.Origin(text: "from \(parts.path)\(parts.ports.count == 1 ? "" : ".\(port)")", place: parts.place)
+      Wire.Origin(madeBy: parts.path, port: parts.ports.count == 1 ? nil : port, place: parts.place)
     }
-    if isPlain, let twin = uses[use] {
-      graph.aliases[parts.path] = graph.nodes[twin].path
-      return zip(graph.nodes[twin].results, parts.ports).map { .value($0, self, graph.types[$0], origin($1.name)) }
+    var ports = parts.op.outputNames
+    if !ports.elementsEqual(parts.ports.lazy.map(\.name)) { ports = parts.ports.map(\.name) }
+    let node = FlatGraph.Node(
+      path: parts.path, op: parts.op, attributes: parts.attributes, operands: operands,
+      results: Array(graph.types.count..<graph.types.count + parts.ports.count), ports: ports, policy: parts.policy,
+      structure: parts.structure, place: parts.place, doc: parts.doc)
+    if isPlain {
+      var number = node.computationHash
+      while let twin = twins[number].map({ graph.nodes[$0] }) {
+        if twin.computesTheSame(as: node) {
+          graph.aliases[parts.path] = twin.path
+          return zip(twin.results, parts.ports).map { .value($0, self, graph.types[$0], origin($1.name)) }
+        }
+        number &+= 1
+      }
+      twins[number] = graph.nodes.count
     }
     let results = parts.ports.map { define($0.type) }
-    if isPlain { uses[use] = graph.nodes.count }
-    graph.nodes.append(
-      FlatGraph.Node(
-        path: parts.path, op: parts.op, attributes: parts.attributes, operands: operands, results: results,
-        ports: parts.ports.map(\.name), policy: parts.policy, structure: parts.structure, place: parts.place,
-        doc: parts.doc))
+    graph.nodes.append(node)
     return zip(results, parts.ports).map { .value($0, self, $1.type, origin($1.name)) }
   }
 

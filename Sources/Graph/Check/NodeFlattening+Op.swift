@@ -5,7 +5,7 @@ extension NodeFlattening {
   func use(
     _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
-    let names = op.outputs.map(\.name)
+    let names = op.outputNames
     let given = arguments()
     var opUse = OpUse(
       op: op, name: node.name, arguments: given ?? [:], connections: connections, place: node.place)

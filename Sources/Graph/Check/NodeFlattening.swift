@@ -150,14 +150,15 @@ struct NodeFlattening {
 
   /// Keys that the target has no use for.
   private func rejectKeys(beyond allowed: Set<String>, owner: String) -> Bool {
-    let structural: Set<String> = [
-      "weights", "taps", "body", "then", "else", "validate", "loss", "wrt", "state", "until", "keep", "checkpoint",
-      "save_every",
-    ]
-    let extra = structural.intersection(node.keyPlaces.keys).subtracting(allowed).sorted()
-    for key in extra { checker.report(.keyOfNoUse(key, owner, node)) }
+    let extra = node.keyPlaces.places.map(\.key).filter { Self.structural.contains($0) && !allowed.contains($0) }
+    for key in extra.sorted() { checker.report(.keyOfNoUse(key, owner, node)) }
     return extra.isEmpty
   }
+
+  private static let structural: Set<String> = [
+    "weights", "taps", "body", "then", "else", "validate", "loss", "wrt", "state", "until", "keep", "checkpoint",
+    "save_every",
+  ]
 
   private func resolve(_ reference: OpReference) -> Target? {
     switch reference.source {

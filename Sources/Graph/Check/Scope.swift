@@ -37,8 +37,10 @@ final class Scope {
   var opener: Place?
   /// What a foreign graph holds, once it is assembled.
   var foreignValues: (any ForeignValues, Assembly)?
-  private var nodes: [String: NodeWires] = [:]
-  private let declarations: [String: NodeDeclaration]
+  /// By position in the declaration; nil: not flattened yet.
+  private var nodes: [NodeWires?]
+  /// Positions of the declared nodes.
+  private let positions: [String: Int]
 
   init(
     checker: Checker, file: GraphFile, environment: Environment, declaration: GraphDeclaration,
@@ -50,13 +52,19 @@ final class Scope {
     self.declaration = declaration
     self.builder = builder
     self.prefix = prefix
-    declarations = Dictionary(declaration.nodes.map { ($0.name, $0) }) { first, _ in first }
+    nodes = Array(repeating: nil, count: declaration.nodes.count)
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(declaration.nodes.count)
+    for (position, node) in declaration.nodes.enumerated() where positions[node.name] == nil {
+      positions[node.name] = position
+    }
+    self.positions = positions
   }
 
   /// Flattens every node, for its faults, and gives a wire per output.
   func outputs() -> [(OutputDeclaration, Wire)] {
     if let foreign = declaration.foreign { return outputs(of: foreign) }
-    for node in declaration.nodes { _ = wires(of: node) }
+    for position in nodes.indices { _ = wires(of: position) }
     return declaration.outputs.map { ($0, wire($0.from)) }
   }
 
@@ -80,7 +88,7 @@ final class Scope {
 
   func wire(_ reference: Reference) -> Wire {
     if reference.isInput { return input(reference) }
-    guard let node = declarations[reference.name] else {
+    guard let node = positions[reference.name] else {
       checker.report(.noSuchNode(reference, declaration))
       return .broken
     }
@@ -137,7 +145,7 @@ final class Scope {
     if declaration.foreign != nil { return foreignTap(name) }
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let nodeAndPort = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
-    guard let node = nodeAndPort.first.flatMap({ declarations[$0] }) else { return nil }
+    guard let node = nodeAndPort.first.flatMap({ positions[$0] }) else { return nil }
     let wires = wires(of: node)
     if wires.isUnknown { return .broken }
     if parts.count == 2 { return tap(parts[1], in: wires) }
@@ -154,28 +162,60 @@ final class Scope {
 
   /// What `node` gives, flattened once. What it reads comes first, by a stack of its own: a chain of nodes may be as
   /// long as the file.
-  private func wires(of node: NodeDeclaration) -> NodeWires {
-    if let known = nodes[node.name] { return known }
-    var stack = [(node: node, unread: node.references[...])]
-    var underway = [node.name: 0]
+  private func wires(of position: Int) -> NodeWires {
+    if let known = nodes[position] { return known }
+    var stack = [(node: position, unread: unread(of: position)[...])]
+    if stack[0].unread.isEmpty { return flatten(position) }
+    var underway = [position: 0]
     while let top = stack.last {
       guard let next = stack[stack.count - 1].unread.popFirst() else {
         stack.removeLast()
-        underway[top.node.name] = nil
-        if nodes[top.node.name] == nil { nodes[top.node.name] = NodeFlattening(scope: self, node: top.node).run() }
+        underway[top.node] = nil
+        if nodes[top.node] == nil { _ = flatten(top.node) }
         continue
       }
-      guard !next.isInput, nodes[next.name] == nil, let target = declarations[next.name] else { continue }
-      if let start = underway[target.name] {
-        let circle = stack[start...].map(\.node.name)
-        checker.report(.cycle(circle + [target.name], at: next.place))
-        for name in circle { nodes[name] = .unknown }
+      guard nodes[next.node] == nil else { continue }
+      if let start = underway[next.node] {
+        let circle = stack[start...].map(\.node)
+        checker.report(.cycle((circle + [next.node]).map { declaration.nodes[$0].name }, at: next.place))
+        for node in circle { nodes[node] = .unknown }
       } else {
-        underway[target.name] = stack.count
-        stack.append((target, target.references[...]))
+        underway[next.node] = stack.count
+        stack.append((next.node, unread(of: next.node)[...]))
       }
     }
-    return nodes[node.name] ?? .unknown
+    return nodes[position] ?? .unknown
+  }
+
+  private func flatten(_ position: Int) -> NodeWires {
+    let wires = NodeFlattening(scope: self, node: declaration.nodes[position]).run()
+    nodes[position] = wires
+    return wires
+  }
+
+  /// What the node reads of nodes that are not flattened yet, and where.
+  private func unread(of position: Int) -> [(node: Int, place: Place)] {
+    var found: [(node: Int, place: Place)] = []
+    declaration.nodes[position].visitReferences { reference in
+      guard !reference.isInput, let node = positions[reference.name], nodes[node] == nil else { return }
+      found.append((node, reference.place))
+    }
+    return found
+  }
+
+  /// Nodes that no output depends on.
+  func unusedNodes() -> [NodeDeclaration] {
+    var isUsed = Array(repeating: false, count: declaration.nodes.count)
+    var queue: [Int] = []
+    func use(_ reference: Reference) {
+      guard !reference.isInput, let node = positions[reference.name], !isUsed[node] else { return }
+      isUsed[node] = true
+      queue.append(node)
+    }
+    for output in declaration.outputs { output.from.visit(use) }
+    if case .reference(let reference)? = declaration.weights { use(reference) }
+    while let node = queue.popLast() { declaration.nodes[node].visitReferences(use) }
+    return declaration.nodes.enumerated().filter { !isUsed[$0.offset] }.map(\.element)
   }
 
   /// A setting with its expressions evaluated; nil when one fails, which is reported unless it reads a param that has

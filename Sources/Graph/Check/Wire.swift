@@ -14,11 +14,26 @@ indirect enum Wire {
 
   /// Where a value comes from, for the notes of a diagnostic.
   struct Origin {
-    /// `from paint/loss.total`, `declared at`…
-    let text: String
+    /// The path of the node, or all of the text.
+    private let source: String
+    private let isNode: Bool
+    /// Of a node with several.
+    private let port: String?
     let place: Place?
     /// Where an input of an opened graph comes from, nearest first.
-    var earlier: [Fault.Note] = []
+    let earlier: [Fault.Note]
+
+    init(text: String, place: Place?, earlier: [Fault.Note] = []) {
+      (source, isNode, port, self.place, self.earlier) = (text, false, nil, place, earlier)
+    }
+
+    /// Of a node's result; the text is put together only for those who read it.
+    init(madeBy path: String, port: String?, place: Place?) {
+      (source, isNode, self.port, self.place, earlier) = (path, true, port, place, [])
+    }
+
+    /// `from paint/loss.total`, `declared at`…
+    var text: String { isNode ? "from \(source)\(port.map { ".\($0)" } ?? "")" : source }
 
     /// For a line under the note of what was made of it.
     func note(_ text: String) -> Fault.Note { Fault.Note("    that is \(text), \(self.text)", at: place) }

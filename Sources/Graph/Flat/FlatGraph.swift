@@ -72,15 +72,16 @@ public struct FlatGraph: Sendable {
   }
 
   /// Where a node's input comes from.
-  public indirect enum Operand: Sendable {
+  public enum Operand: Sendable {
     case value(ValueIndex)
-    case constant(Value)
+    indirect case constant(Value)
     case list([Operand])
     /// One element of a list value.
-    case item(Operand, Int)
+    indirect case item(Operand, Int)
   }
 
-  public struct Node: Sendable {
+  /// A class, because a node is large and every stage of a run hands it on.
+  public final class Node: Sendable {
     /// Stable name: the calls it stands in and its own name, joined by "/".
     public let path: String
     public let op: Op
@@ -236,11 +237,18 @@ public struct FlatGraph: Sendable {
 extension FlatGraph.Operand {
   /// Every value the operand reads.
   public var values: [FlatGraph.ValueIndex] {
+    var found: [FlatGraph.ValueIndex] = []
+    visitValues { found.append($0) }
+    return found
+  }
+
+  /// Calls `body` with every value the operand reads.
+  public func visitValues(_ body: (FlatGraph.ValueIndex) -> Void) {
     switch self {
-    case .value(let index): [index]
-    case .constant: []
-    case .list(let items): items.flatMap(\.values)
-    case .item(let list, _): list.values
+    case .value(let index): body(index)
+    case .constant: break
+    case .list(let items): for item in items { item.visitValues(body) }
+    case .item(let list, _): list.visitValues(body)
     }
   }
 
@@ -258,31 +266,39 @@ extension FlatGraph.Operand {
 extension FlatGraph.Node {
   /// Every operand the node reads from the graph it stands in, those that feed its bodies included.
   public var allOperands: [FlatGraph.Operand] {
-    var result = operands.flatMap { $0 }
+    var result: [FlatGraph.Operand] = []
+    visitOperands { result.append($0) }
+    return result
+  }
+
+  /// Calls `body` with every value the node reads from the graph it stands in, as often as it reads it.
+  public func visitValues(_ body: (FlatGraph.ValueIndex) -> Void) { visitOperands { $0.visitValues(body) } }
+
+  private func visitOperands(_ visit: (FlatGraph.Operand) -> Void) {
     func add(_ body: FlatGraph.Body) {
       for binding in body.bindings {
         switch binding {
-        case .each(let operand), .shared(let operand): result.append(operand)
+        case .each(let operand), .shared(let operand): visit(operand)
         case .state, .wrt: break
         }
       }
     }
+    for port in operands { for operand in port { visit(operand) } }
     switch structure {
     case .plain: break
     case .map(let body): add(body)
     case .branch(let condition, let then, let otherwise):
-      result.append(condition)
+      visit(condition)
       add(then)
       if let otherwise { add(otherwise) }
     case .loop(let body, let states, _):
       add(body)
-      result += states.map(\.start)
+      for state in states { visit(state.start) }
     case .minimize(let body, let validation, let wrt, let states, _, _):
       add(body)
       if let validation { add(validation) }
-      result += (wrt + states).map(\.start)
+      for state in wrt + states { visit(state.start) }
     }
-    return result
   }
 }
 

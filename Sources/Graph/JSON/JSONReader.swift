@@ -91,8 +91,10 @@ struct JSONReader {
   private mutating func readMembers() throws(Fault) -> [JSONMember] {
     try enter()
     var members: [JSONMember] = []
-    // Strings that are canonically equivalent count as one key, as they do in every dictionary further up.
-    var seen: [String: Place] = [:]
+    // Places in `members`; of few members none, which are looked through. Strings that are canonically equivalent count
+    // as one key, as they do in every dictionary further up.
+    var seen: [String: Int] = [:]
+    let few = 8
     while next != UInt8(ascii: "}") {
       guard next == UInt8(ascii: "\"") else { throw .expected("a key in quotes", found: foundHere(), at: place) }
       let keyPlace = place
@@ -106,11 +108,15 @@ struct JSONReader {
       position += 1
       try skipSpace()
       let value = try readValue()
-      if let first = seen[key] {
-        duplicates.append(.duplicateKey(key, at: keyPlace, first: first))
+      if let first = members.count <= few ? members.firstIndex(where: { $0.key == key }) : seen[key] {
+        duplicates.append(.duplicateKey(key, at: keyPlace, first: members[first].keyPlace))
       } else {
-        seen[key] = keyPlace
         members.append(JSONMember(key, at: keyPlace, range: keyRange, value))
+        if members.count == few + 1 {
+          for (index, member) in members.enumerated() { seen[member.key] = index }
+        } else if members.count > few {
+          seen[key] = members.count - 1
+        }
       }
       try readSeparator(closing: UInt8(ascii: "}"))
     }

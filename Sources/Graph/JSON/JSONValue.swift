@@ -5,7 +5,7 @@ import Language
 /// Equality compares content alone: kinds, texts and the order of keys, neither places nor byte ranges. Numbers are
 /// equal when they are written alike.
 public struct JSONValue: Sendable {
-  public indirect enum Kind: Sendable {
+  public enum Kind: Sendable {
     case null
     case bool(Bool)
     case number(JSONNumber)

@@ -28,7 +28,7 @@ public struct GraphDeclaration: Sendable {
     nodes = []
   }
 
-  init(name: String?, place: Place, fields: [String: JSONMember], reader: inout SyntaxReader) {
+  init(name: String?, place: Place, fields: Fields, reader: inout SyntaxReader) {
     self.name = name
     self.place = place
     foreign = nil

@@ -1,7 +1,8 @@
 import Language
 
-/// A use of an op, as written. Which keys its op takes is for the checker to say.
-public struct NodeDeclaration: Sendable {
+/// A use of an op, as written. Which keys its op takes is for the checker to say. A class, because it is large and much
+/// handed on.
+public final class NodeDeclaration: Sendable {
   public let name: String
   public let place: Place
   /// nil where it is missing or broken, which is reported.
@@ -32,7 +33,7 @@ public struct NodeDeclaration: Sendable {
   public let expect: [Expectation]
   public let doc: String?
   /// Of every key that is given.
-  public let keyPlaces: [String: Place]
+  public let keyPlaces: KeyPlaces
 
   /// What `"*"` under `with` hands on, of the params that both files have.
   enum HandOn: String {
@@ -40,6 +41,13 @@ public struct NodeDeclaration: Sendable {
     case same
     /// Those that this file was given a value for; the others keep the called file's defaults.
     case given
+  }
+
+  /// Where the keys stand that are given.
+  public struct KeyPlaces: Sendable {
+    let places: [(key: String, place: Place)]
+
+    public subscript(key: String) -> Place? { places.first { $0.key == key }?.place }
   }
 
   /// The declared type of a port.
@@ -57,7 +65,7 @@ public struct NodeDeclaration: Sendable {
     }
     name = member.key
     place = member.keyPlace
-    keyPlaces = fields.mapValues(\.keyPlace)
+    keyPlaces = KeyPlaces(places: fields.members.map { ($0.key, $0.keyPlace) })
     op = OpReference(fields["op"], allowsExpression: true, reader: &reader)
     inputs = PortBinding.read(fields["in"], reader: &reader)
     each = PortBinding.read(fields["each"], reader: &reader)
@@ -117,7 +125,7 @@ public struct NodeDeclaration: Sendable {
     return taps
   }
 
-  private static func readPolicy(_ fields: [String: JSONMember], reader: inout SyntaxReader) -> FlatGraph.Policy {
+  private static func readPolicy(_ fields: Fields, reader: inout SyntaxReader) -> FlatGraph.Policy {
     FlatGraph.Policy(
       cache: reader.choice(fields["cache"], FlatGraph.Policy.Cache.self) ?? .auto,
       onError: reader.choice(fields["on_error"], FlatGraph.Policy.OnError.self) ?? .fail,
@@ -136,6 +144,7 @@ public struct NodeDeclaration: Sendable {
 
   /// One port has one source, whichever key names it.
   private func reportPortsGivenTwice(reader: inout SyntaxReader) {
+    guard inputs.count + each.count + wrt.count + state.count > 1 else { return }
     var seen: [String: (key: String, place: Place)] = [:]
     for (key, bindings) in [("in", inputs), ("each", each), ("wrt", wrt), ("state", state)] {
       for binding in bindings {

@@ -14,9 +14,9 @@ public struct OpReference: Sendable {
     public init(_ text: String) {
       if text.hasPrefix("graph:") {
         self = .graph(String(text.dropFirst(6)))
-      } else if let hash = text.lastIndex(of: "#") {
+      } else if let hash = text.utf8.lastIndex(of: UInt8(ascii: "#")) {
         self = .file(path: String(text[..<hash]), graph: String(text[text.index(after: hash)...]))
-      } else if text.contains("/") || [".json", ".onnx"].contains(where: { text.hasSuffix($0) }) {
+      } else if text.utf8.contains(UInt8(ascii: "/")) || [".json", ".onnx"].contains(where: { text.hasSuffix($0) }) {
         self = .file(path: text, graph: nil)
       } else {
         self = .registered(text)

@@ -22,7 +22,7 @@ public struct Reference: Sendable {
       let name = text.dropFirst()
       guard isName(name) else { return nil }
       self.init(name: String(name), isInput: true, place: place)
-    } else if let dot = text.firstIndex(of: ".") {
+    } else if let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) {
       let port = text[text.index(after: dot)...]
       guard isName(text[..<dot]), !port.isEmpty else { return nil }
       self.init(name: String(text[..<dot]), port: String(port), place: place)
@@ -37,7 +37,7 @@ public struct Reference: Sendable {
 }
 
 /// What feeds a port: one value, or several for a variadic port or a list.
-public indirect enum ReferenceTree: Sendable {
+public enum ReferenceTree: Sendable {
   case one(Reference)
   case list([ReferenceTree], Place)
 
@@ -51,9 +51,16 @@ public indirect enum ReferenceTree: Sendable {
 
   /// Every reference, in file order.
   public var references: [Reference] {
+    var found: [Reference] = []
+    visit { found.append($0) }
+    return found
+  }
+
+  /// Calls `body` with every reference, in file order.
+  func visit(_ body: (Reference) -> Void) {
     switch self {
-    case .one(let reference): [reference]
-    case .list(let items, _): items.flatMap(\.references)
+    case .one(let reference): body(reference)
+    case .list(let items, _): for item in items { item.visit(body) }
     }
   }
 

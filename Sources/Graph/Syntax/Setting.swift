@@ -2,12 +2,12 @@ import Language
 
 /// A literal as it is written under `with` and the like, any part of which may be `{"$": "expression"}`.
 public struct Setting: Sendable {
-  public indirect enum Form: Sendable {
+  public enum Form: Sendable {
     /// Anything but an array or an object.
     case scalar(Literal)
     case array([Setting])
     case object([SettingMember])
-    case expression(Expression)
+    indirect case expression(Expression)
   }
 
   public let form: Form

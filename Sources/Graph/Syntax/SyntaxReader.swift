@@ -14,22 +14,19 @@ struct SyntaxReader {
   /// The members of an object by key. Reports unknown and missing keys.
   /// - Parameter subject: what the object is, for messages: `node "load"`.
   mutating func fields(of value: JSONValue, _ subject: String, keys: [String], required: [String] = [])
-    -> [String: JSONMember]?
+    -> Fields?
   {
     guard let members = value.members else {
       report(.wrongKind(for: subject, "an object", value))
       return nil
     }
-    var fields: [String: JSONMember] = [:]
+    var fields = Fields(members: members)
     // A key that is missing because it is mistyped is one mistake.
     var meant: Set<String> = []
-    for member in members {
-      if keys.contains(member.key) {
-        fields[member.key] = member
-      } else {
-        report(.unknownKey(member.key, in: subject, known: keys, at: member.keyPlace))
-        if let key = Suggestion.nearest(to: member.key, in: keys) { meant.insert(key) }
-      }
+    for member in members where !keys.contains(member.key) {
+      report(.unknownKey(member.key, in: subject, known: keys, at: member.keyPlace))
+      if let key = Suggestion.nearest(to: member.key, in: keys) { meant.insert(key) }
+      fields.members.removeAll { $0.key == member.key }
     }
     for key in required where fields[key] == nil && !meant.contains(key) {
       report(.missingKey(key, in: subject, at: value.place))
@@ -100,6 +97,14 @@ struct SyntaxReader {
   func columns(of value: JSONValue) -> StringColumns {
     StringColumns(opening: value.place, range: value.range, in: bytes)
   }
+}
+
+/// The members of an object that takes certain keys. They are looked through: a declaration has few, and a dictionary for
+/// each would cost more than all else about it.
+struct Fields {
+  fileprivate(set) var members: [JSONMember]
+
+  subscript(key: String) -> JSONMember? { members.first { $0.key == key } }
 }
 
 /// `[a-z][a-z0-9_]*`

@@ -21,7 +21,7 @@ final class BodyRun {
   private var inputPointers: [UnsafeRawPointer]
   private let streamInputs: [(input: Int, stream: Int)]
   private let prefetch: Prefetch<Elements>?
-  /// Keep the memory of inputs alive.
+  /// Keep the memory of inputs alive that runs read.
   private let fixed: [Tensor]
   private var elements: [Tensor] = []
 
@@ -34,24 +34,30 @@ final class BodyRun {
   ) throws(Fault) {
     var given: [Int: Tensor] = [:]
     for (index, source) in body.sources.enumerated() { if case .fixed(let tensor) = source { given[index] = tensor } }
+    let compiled = try compiler.compile(body.body, demand)
+    let isRead = Set(compiled.footprint(holding: Set(given.keys)).read)
     // What depends on these alone, like transformed weights, is not computed again at every step.
-    program = try compiler.compile(body.body, demand).holding(given)
+    program = compiled.holding(given)
     names = body.outputs
     outputs = body.body.outputs.map { Buffer(byteCount: body.body.concrete($0).byteCount) }
     outputPointers = outputs.map(\.bytes) + gradients
+    let unread = UnsafeRawPointer(outputs.first?.bytes ?? Buffer(byteCount: 1).bytes)
     var pointers: [UnsafeRawPointer] = []
     var streamInputs: [(input: Int, stream: Int)] = []
     var fixed: [Tensor] = []
     for (input, source) in body.sources.enumerated() {
       switch source {
       case .wrt, .state: pointers.append(place(source))
-      case .fixed(let tensor):
+      case .fixed(let tensor) where isRead.contains(input):
         fixed.append(tensor)
         pointers.append(UnsafeRawPointer(tensor.buffer.bytes + tensor.offset))
+      case .fixed:
+        // What was made of it is read instead; whoever else has it may let it go.
+        pointers.append(unread)
       case .stream(let index):
         streamInputs.append((input, index))
         // Replaced before every run.
-        pointers.append(UnsafeRawPointer(outputs.first?.bytes ?? Buffer(byteCount: 1).bytes))
+        pointers.append(unread)
       }
     }
     (inputPointers, self.streamInputs, self.fixed) = (pointers, streamInputs, fixed)

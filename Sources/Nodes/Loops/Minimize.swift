@@ -166,9 +166,15 @@ public enum Minimize {
 struct MinimizeLoop: LoopOp {
   func open(_ site: LoopSite) throws(Fault) -> any LoopSession { try MinimizeSession(site) }
 
-  func workingBytes(_ attributes: Attributes, slab: Int) -> Int {
+  func workingBytes(_ attributes: Attributes, slab: Int, steps: Int?) -> Int {
     guard let (method, settings) = try? Minimize.method(attributes) else { return 2 * slab }
-    return (2 + method.slabs(settings)) * slab
+    return (2 + method.slabs(settings, steps) + (attributes.has("ema") ? 1 : 0)) * slab
+  }
+
+  /// The point and its average are copied, and what the method keeps in place; the pairs of L-BFGS are handed out.
+  func stateBytes(_ attributes: Attributes, slab: Int) -> Int {
+    guard let (method, settings) = try? Minimize.method(attributes) else { return slab }
+    return (1 + min(2, method.slabs(settings, nil)) + (attributes.has("ema") ? 1 : 0)) * slab
   }
 }
 

@@ -24,7 +24,7 @@ final class MinimizeSession: LoopSession {
   private var steps: UInt64 = 0
 
   init(_ site: LoopSite) throws(Fault) {
-    self.site = site
+    self.site = MinimizeSession.remembered(site)
     let attributes = site.attributes
     let parameters = try Parameters(site.wrt, attributes)
     let carried = site.states.map { state in
@@ -61,7 +61,7 @@ final class MinimizeSession: LoopSession {
       wrt.append(input)
       gradients.append(UnsafeMutableRawPointer(parameters.gradient + parameters.parts[index].start))
     }
-    let held = MinimizeLoop().workingBytes(attributes, slab: 4 * parameters.count)
+    let held = MinimizeLoop().workingBytes(attributes, slab: 4 * parameters.count, steps: nil)
     let body = try BodyRun(
       training, Demand(loss: training.body.outputs[loss], wrt: wrt, held: held), site.compiler, seed: site.seed,
       gradients: gradients, place: place)
@@ -86,6 +86,21 @@ final class MinimizeSession: LoopSession {
     }
     // What cannot be given out is said before the first step, not after the last.
     if attributes.bool("memory") { _ = try memory() }
+  }
+
+  /// The site without the tensors that are copied or prepared when the session opens, and may be large.
+  private static func remembered(_ site: LoopSite) -> LoopSite {
+    let frozen = Set(site.weights.flatMap(\.fixed.values).map { ObjectIdentifier($0.buffer) })
+    let nothing = Tensor(shape: [0], [Float]())
+    let sources = site.training.sources.map { source -> LoopSite.Source in
+      if case .fixed(let tensor) = source, !frozen.contains(ObjectIdentifier(tensor.buffer)) { return .fixed(nothing) }
+      return source
+    }
+    let training = LoopSite.Program(
+      body: site.training.body, sources: sources, streams: site.training.streams, outputs: site.training.outputs)
+    return LoopSite(
+      attributes: site.attributes, training: training, wrt: [], states: site.states, weights: site.weights,
+      given: site.given, loss: site.loss, seed: site.seed, compiler: site.compiler)
   }
 
   /// The shape of the only tensor that is optimised.

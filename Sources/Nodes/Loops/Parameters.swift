@@ -57,6 +57,8 @@ final class Parameters {
     let point = Buffer(byteCount: end * 4, zeroed: true)
     for (part, tensor) in zip(parts, tensors) where part.count > 0 {
       (point.bytes + part.start * 4).copyMemory(from: tensor.start.bytes.baseAddress!, byteCount: part.count * 4)
+      // From here on the copy is read instead.
+      tensor.start.buffer.giveUp(tensor.start.offset..<tensor.start.offset + part.count * 4)
     }
     pointBuffer = point
     gradientBuffer = Buffer(byteCount: end * 4, zeroed: true)
