@@ -46,6 +46,26 @@ import Testing
     #expect(free.elements(Float.self) == own)
   }
 
+  /// More patches than a tile, of which every third is not searched for: the others find what they find alone.
+  @Test func `patches of a label below 0 are left out`() throws {
+    var random = TestRandom(seed: 8)
+    let x = Tensor(shape: [1, 2, 11, 13], random.floats(2 * 11 * 13))
+    let bank = Tensor(shape: [40, 18], random.floats(40 * 18))
+    let rows = Tensor(shape: [40], (0..<40).map { Float($0 % 2) })
+    func index(_ label: (Int) -> Float) throws -> [Float] {
+      let labels = Tensor(shape: [1, 1, 11, 13], (0..<11 * 13).map(label))
+      return try ops.evaluate(
+        PatchMatch.op, ["x": x, "bank": bank, "labels": labels, "bank_labels": rows])[0].elements(Float.self)
+    }
+    let all = try index { _ in 1 }
+    let some = try index { $0 % 3 == 0 ? -1 : 1 }
+    #expect(all.count == 99 && all.allSatisfy { Int($0) % 2 == 1 })
+    for (place, found) in some.enumerated() {
+      let middle = (place / 11 + 1) * 13 + place % 11 + 1
+      #expect(found == (middle % 3 == 0 ? 0 : all[place]))
+    }
+  }
+
   @Test func refusals() {
     #expect(
       ops.refusal(PatchMatch.op, ["x": "tensor<f32>[1,4,8,8]", "bank": "tensor<f32>[9,35]"])

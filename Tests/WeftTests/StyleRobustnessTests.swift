@@ -75,6 +75,20 @@ import Testing
     #expect(plain.status == 0, "\(plain.errors)")
   }
 
+  /// Ten thousand pixels become 256, and sixteen become one: less than their networks take.
+  @Test(arguments: [
+    ("reconstruct", ["photo=wide.png"], "nn.max_pool \"pool1\": x: dimension 2 is 1, smaller than the window"),
+    ("inpaint", ["photo=wide.png", "mask=wide.png"], "nn.average_pool \"mean\": x: dimension 2 is 1, smaller than"),
+  ])
+  func `what is too thin is said before anything runs`(_ graph: String, _ inputs: [String], _ message: String) throws {
+    let program = try program([("wide", 10000, 16, waves)])
+    defer { program.remove() }
+    let outcome = try program.run(
+      ["run", "style/\(graph).json", "network=vgg-mini", "stats=imagenet", "steps=1", "--out", "out"] + inputs)
+    #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(!program.exists("out"))
+  }
+
   @Test func `a picture ten thousand pixels wide is painted`() throws {
     let program = try program([("wide", 10000, 16, waves), ("waves", 40, 32, waves)])
     defer { program.remove() }

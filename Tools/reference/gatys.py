@@ -172,9 +172,22 @@ class NormaliseGradient(torch.autograd.Function):
         return g / (g.abs().sum() + 1e-8) * context.strength, None
 
 
-def run(recipe, net, content, style):
+def average(iterates, decay):
+    """The running average of all iterates, corrected for its start."""
+    value, rest = torch.zeros_like(iterates[0]), 1.0
+    for iterate in iterates:
+        value, rest = decay * value + (1 - decay) * iterate, rest * decay
+    return value / (1 - rest)
+
+
+def grown(x, mode, size):
+    return F.interpolate(x, (size, size), mode=mode, align_corners=False)
+
+
+def run(recipe, net, content, style, begin=None, remembered=None, count=20):
+    """The rows, the iterates and what Adam remembers; begins at `begin` with what Adam `remembered`, if given."""
     space = recipe["space"]
-    start, look = space(content), space(style)
+    start, look = space(content) if begin is None else begin, space(style)
     network = recipe.get("network", lambda x: x)
     wanted = recipe["content"] + recipe["style"]
     with torch.no_grad():
@@ -215,7 +228,7 @@ def run(recipe, net, content, style):
         return far, look
 
     x = start.contiguous().clone().requires_grad_(True)
-    rows = []
+    rows, iterates = [], [start.clone()]
 
     def closure():
         if x.grad is not None:
@@ -235,16 +248,35 @@ def run(recipe, net, content, style):
 
     if recipe["method"] == "lbfgs":
         optimizer = torch.optim.LBFGS([x], lr=1, **recipe.get("options", {}))
-        while len(rows) < 20:
+        while len(rows) < count:
             optimizer.step(closure)
     else:
         optimizer = torch.optim.Adam([x], lr=recipe["lr"], betas=recipe.get("betas", (0.9, 0.999)))
-        for _ in range(20):
+        if remembered:
+            optimizer.state[x] = remembered
+        for _ in range(count):
             optimizer.step(closure)
             if "clamp" in recipe:
                 with torch.no_grad():
                     x.clamp_(*recipe["clamp"])
-    return rows[:20]
+            iterates.append(x.detach().clone())
+    return rows[:count], iterates, optimizer.state[x]
+
+
+def run_sizes(recipe, net, pictures, picture):
+    """style-transfer-pytorch's two sizes: the larger begins at the average of the smaller one's iterates, enlarged, and
+    with its Adam averages, enlarged likewise."""
+    small, count = recipe["coarse"]
+    _, iterates, memory = run(recipe, net, *[picture(p, small) for p in pictures], count=count)
+    content, style = [picture(p) for p in pictures]
+    size = content.shape[-1]
+    remembered = {
+        "step": memory["step"],
+        "exp_avg": grown(memory["exp_avg"], "bicubic", size),
+        "exp_avg_sq": grown(memory["exp_avg_sq"], "bilinear", size).relu(),
+    }
+    begin = grown(average(iterates, 0.99), "bicubic", size).clamp(0, 1)
+    return run(recipe, net, content, style, begin, remembered)
 
 
 FIVE = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
@@ -280,6 +312,7 @@ RECIPES = {
         tv=nine_point, tv_weight=2, method="adam", lr=0.02, betas=(0.9, 0.99), clamp=(0, 1), real=True,
     ),
 }
+RECIPES["wasserstein-sizes"] = dict(RECIPES["wasserstein"], coarse=(34, 10))
 RECIPES["wasserstein-l2"] = dict(RECIPES["wasserstein"], pooling="l2")
 RECIPES["wasserstein-doubled"] = dict(RECIPES["wasserstein"], pooling="doubled")
 # One evaluation per step, a short history, and pixels that go where they will.
@@ -302,8 +335,11 @@ def main():
     if arguments.double:
         torch.set_default_dtype(torch.float64)
 
-    def picture(path):
-        array = np.asarray(Image.open(path).convert("RGB"), dtype=np.float32) / 255
+    def picture(path, size=None):
+        image = Image.open(path).convert("RGB")
+        if size:
+            image = image.resize((size, size), Image.BICUBIC)
+        array = np.asarray(image, dtype=np.float32) / 255
         return torch.tensor(array).to(torch.get_default_dtype()).permute(2, 0, 1)[None]
 
     content, style = picture(arguments.content), picture(arguments.style)
@@ -315,7 +351,10 @@ def main():
         if recipe.get("goal") == "style":
             recipe["goal"] = style
         net = VGG(recipe["net"], weights, recipe.get("pooling", "max"), recipe.get("padding", "constant"))
-        results[name] = run(recipe, net, content, style)
+        if "coarse" in recipe:
+            results[name] = run_sizes(recipe, net, [arguments.content, arguments.style], picture)[0]
+        else:
+            results[name] = run(recipe, net, content, style)[0]
         print(name, results[name][0], results[name][-1])
     with open(arguments.out, "w") as out:
         json.dump({"columns": ["total", "content", "style", "grad_norm"], **results}, out, indent=1)

@@ -13,10 +13,12 @@ public enum DrawFaces {
     params: [
       Param("box_colour", .string, default: .string("green"), "of boxes and labels"),
       Param("point_colour", .string, default: .string("red"), "of points"),
-      Param("line_width", .int(1...1000), default: .null, "of boxes, in pixels; null: twice the scale of labels, or 2"),
+      Param(
+        "line_width", .int(1...1000), default: .null,
+        "of boxes, in pixels; null: 1 more than the scale of labels, at least 2"),
       Param(
         "radius", .number(0...1000), default: .null,
-        "of points, in pixels; landmarks are half as large; null: twice the scale of labels, or 2"),
+        "of points, in pixels; landmarks are half as large; null: 1 more than the scale of labels, at least 2"),
       Param(
         "text_scale", .int(0...64), default: .null,
         "of labels, letters 10 pixels high at 1; 0: none; null: so that letters are about 1/50 of the longer side"),
@@ -34,8 +36,8 @@ public enum DrawFaces {
         let scale =
           attributes.has("text_scale")
           ? attributes.int("text_scale") : labelScale(width: canvas.width, height: canvas.height)
-        let line = attributes.has("line_width") ? attributes.int("line_width") : 2 * max(1, scale)
-        let radius = attributes.has("radius") ? attributes.number("radius") : Double(2 * max(1, scale))
+        let line = attributes.has("line_width") ? attributes.int("line_width") : 1 + max(1, scale)
+        let radius = attributes.has("radius") ? attributes.number("radius") : Double(1 + max(1, scale))
         let values = try call.list("faces")
         let faces = try call.faces("faces")
         for (face, value) in zip(faces, values) {
@@ -66,7 +68,7 @@ public enum DrawFaces {
     let lines = lines(face, record)
     guard face.box.x1.isFinite, face.box.y1.isFinite, abs(face.box.x1) < 1e6, abs(face.box.y1) < 1e6 else { return }
     let step = Font.size(of: "X", scale: scale).height + scale
-    let first = max(0, Int(face.box.y1.rounded()) - line / 2 - scale - step * lines.count)
+    let first = max(scale, Int(face.box.y1.rounded()) - line / 2 - scale - step * lines.count)
     for (index, text) in lines.enumerated() {
       let x = min(max(0, Int(face.box.x1.rounded())), max(0, canvas.width - Font.size(of: text, scale: scale).width))
       canvas.text(

@@ -5,12 +5,13 @@ import Tensors
 /// The nearest patch of a bank for every patch of a picture's features.
 public enum PatchMatch {
   public static let op: Op = Op(
-    "nn.patch_match",
+    "nn.patch_match", revision: 2,
     doc: """
       For every patch of features [1, C, H, W] the row of the bank with the largest normalised cross-correlation (Li and \
       Wand 2016, CNNMRF; Chen and Schmidt 2016, style-swap: the norm of the picture's own patch changes no maximum). Of \
       equals the first wins. With labels, a patch only takes rows of its own label (the nearest whole number; a label \
-      that no row has leaves the choice free). Passes no gradient on.
+      that no row has leaves the choice free), and patches whose label is below 0 are not searched for: they get row 0. \
+      Passes no gradient on.
       """,
     inputs: [
       Port("x", "tensor<f32>", .one, "features [1, C, H, W]"), Port("bank", "tensor<f32>", .one, "rows [P, C·k·k]"),
@@ -63,19 +64,20 @@ public enum PatchMatch {
 
     func run(_ call: KernelCall) {
       let first = call.chunk * Search.patches
-      let count = min(plan.count, first + Search.patches) - first
-      guard count > 0 else { return }
+      let places = first..<max(first, min(plan.count, first + Search.patches))
+      for place in places { call.output()[place] = 0 }
+      let wanted = hasLabels ? places.filter { label($0, call) >= 0 } : Array(places)
+      guard !wanted.isEmpty else { return }
       let memory = (call.scratch + Gemm.scratchBytes).assumingMemoryBound(to: Float.self)
       let products = memory + Search.patches * plan.length
       let best = products + Search.patches * Search.rows
       let norms = best + Search.patches
       let rows = call.input(1)
-      for patch in 0..<count {
-        plan.copy(first + patch, from: call.input(0), to: memory + patch * plan.length)
+      for (patch, place) in wanted.enumerated() {
+        plan.copy(place, from: call.input(0), to: memory + patch * plan.length)
         best[patch] = -.infinity
-        call.output()[first + patch] = 0
       }
-      let own = hasLabels ? (0..<count).map { label(first + $0, call) } : []
+      let own = hasLabels ? wanted.map { label($0, call) } : []
       // A second pass without labels serves the patches whose label no row has.
       for labelled in hasLabels ? [true, false] : [false] {
         for start in stride(from: 0, to: bank, by: Search.rows) {
@@ -84,24 +86,24 @@ public enum PatchMatch {
           if labelled, !(start..<start + width).contains(where: { own.contains(call.input(3)[$0].rounded()) }) {
             continue
           }
-          Gemm(m: count, n: width, k: plan.length, transposeB: true, strideC: Search.rows).run(
-            rows: 0..<count, columns: 0..<width, a: memory, b: rows + start * plan.length, c: products,
+          Gemm(m: wanted.count, n: width, k: plan.length, transposeB: true, strideC: Search.rows).run(
+            rows: 0..<wanted.count, columns: 0..<width, a: memory, b: rows + start * plan.length, c: products,
             scratch: call.scratch)
           for row in 0..<width {
             norms[row] =
               1 / max(Float(Kernels.Slab.norm2(rows + (start + row) * plan.length, count: plan.length)), 1e-12)
           }
-          for patch in 0..<count {
+          for (patch, place) in wanted.enumerated() {
             for row in 0..<width where !labelled || call.input(3)[start + row].rounded() == own[patch] {
               let score = products[patch * Search.rows + row] * norms[row]
               if score > best[patch] {
                 best[patch] = score
-                call.output()[first + patch] = Float(start + row)
+                call.output()[place] = Float(start + row)
               }
             }
           }
         }
-        if !(0..<count).contains(where: { best[$0] == -.infinity }) { break }
+        if !wanted.indices.contains(where: { best[$0] == -.infinity }) { break }
       }
     }
 
