@@ -6,6 +6,7 @@ enum Halvings {
   static func absorbed(
     _ operations: [Blueprint.Operation], _ storage: [Blueprint.Storage], wanted: Set<ValueID>
   ) -> [Blueprint.Operation] {
+    guard operations.contains(where: { $0.choice.halving != nil }) else { return operations }
     var makers: [ValueID: Int] = [:]
     var readers: [ValueID: [Int]] = [:]
     for (index, operation) in operations.enumerated() {
