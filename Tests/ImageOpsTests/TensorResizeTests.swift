@@ -70,20 +70,7 @@ import Testing
         attributes: TensorResize.op.attributes(with).0, operands: [[Concrete(dtype: .f32, shape: shape)]],
         results: [Concrete(dtype: .f32, shape: expected.shape)]))
     let choice = try #require(choices.first { $0.resultLayouts == [.blocked] })
-    var y = expected.blocks.map { _ in Float.nan }
-    x.blocks.withUnsafeBytes { x in
-      y.withUnsafeMutableBytes { y in
-        withUnsafePointer(to: x.baseAddress!) { operand in
-          withUnsafePointer(to: y.baseAddress!) { target in
-            for chunk in 0..<choice.chunks {
-              choice.run(
-                KernelCall(
-                  operands: operand, results: target, scratch: y.baseAddress!, chunk: chunk, seed: 0, step: 0))
-            }
-          }
-        }
-      }
-    }
+    let y = choice.result(of: x.blocks, count: expected.blocks.count)
     #expect(y.map(\.bitPattern) == expected.blocks.map(\.bitPattern))
   }
 

@@ -19,27 +19,13 @@ import Testing
   @Test func outOfBlocksChannelsComeToLieLast() throws {
     for shape in [[2, 20, 3, 5], [1, 16, 40, 40], [1, 2, 7, 3]] {
       let x = random(shape)
-      let blocks = x.blocks
       let result = Concrete(dtype: .f32, shape: [shape[0], shape[2], shape[3], shape[1]])
       let attributes = Transpose.op.attributes(["order": list(0, 2, 3, 1)]).0
       guard case .numeric(let numeric) = Transpose.op.action else { return }
       let choices = try numeric.select(
         Site(attributes: attributes, operands: [[Concrete(dtype: .f32, shape: shape)]], results: [result]))
       let choice = try #require(choices.first { $0.operandLayouts == [.blocked] })
-      var y = [Float](repeating: .nan, count: result.count)
-      blocks.withUnsafeBytes { x in
-        y.withUnsafeMutableBytes { y in
-          withUnsafePointer(to: x.baseAddress!) { operand in
-            withUnsafePointer(to: y.baseAddress!) { target in
-              for chunk in 0..<choice.chunks {
-                choice.run(
-                  KernelCall(
-                    operands: operand, results: target, scratch: y.baseAddress!, chunk: chunk, seed: 0, step: 0))
-              }
-            }
-          }
-        }
-      }
+      let y = choice.result(of: x.blocks, count: result.count)
       let expected = try harness.evaluate(Transpose.op, ["x": x], ["order": list(0, 2, 3, 1)])[0]
       #expect(y == Array(expected.elements(Float.self)))
     }

@@ -1,11 +1,11 @@
 """What all jobs share: the contestants, turns, and rows of the table.
 
-A round gives each contestant one turn; rounds begin with another contestant each time, and the first one does not count.
-Before a turn everybody waits until no contestant uses a processor: most libraries leave threads spinning after their
-work, for as long as a small network takes, and whoever came next would share the processors with them. In its turn a
-contestant has its own settings as they come, spinning included, and does the job as often in a row as a quarter of a
-second allows (at most 50 times), once more than counts: the first time wakes threads and fills caches. What takes longer
-than that is done once. The turn's time is the median; the ratio of a round is that of the two turns in it.
+A round gives each contestant one turn; rounds begin with another contestant each time, and the first one does not
+count. Before a turn everybody waits until no contestant uses a processor: most libraries leave threads spinning after
+their work, for as long as a small network takes, and whoever came next would share the processors with them. In its
+turn a contestant has its own settings as they come, spinning included, and does the job as often in a row as a quarter
+of a second allows (at most 50 times), once more than counts: the first time wakes threads and fills caches. What takes
+longer than that is done once. The turn's time is the median; the ratio of a round is that of the two turns in it.
 """
 import json
 import os
@@ -108,8 +108,9 @@ class Peer(Contestant):
 
 class Weft(Contestant):
     """`weft bench --paced`. What counts is the time from the start of the first numeric node whose path begins with
-    `prefix` to the end of the last, the time of the graph's compiled `parts`, or the `whole` run; `steps` divides it. With `only`,
-    nothing runs but that output and what it needs: beside others it would share the processor with them."""
+    `prefix` to the end of the last, the time of the graph's compiled `parts`, or the `whole` run; `steps` divides it.
+    With `only`, nothing runs but that output and what it needs: beside others it would share the processor with them.
+    """
 
     def __init__(self, settings, graph, values, prefix="", steps=1, whole=False, parts=False, only=None):
         super().__init__("weft")

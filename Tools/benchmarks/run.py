@@ -44,7 +44,8 @@ def main():
     one, several = machine(1), machine(settings.threads)
     lines = [f"{model}, {platform.system()} {platform.release()}, {settings.threads} threads, fp32. The machine gave "
              f"{one[0]:.0f} / {several[0]:.0f} GFLOP/s (sgemm, 1 / {settings.threads} threads) and {one[1]:.0f} / "
-             f"{several[1]:.0f} GB/s (copy). Medians of {settings.rounds} rounds taken in turn; ratios are paired; a turn is as contest.py says.", "",
+             f"{several[1]:.0f} GB/s (copy). Medians of {settings.rounds} rounds taken in turn; ratios are paired; a turn "
+             "is as contest.py says.", "",
              "| job | weft, ms | others, ms | times faster | target | difference | cores free |",
              "|---|---|---|---|---|---|---|"]
     for job in settings.jobs or known:

@@ -157,7 +157,7 @@ struct PeakMemory {
     guard node.parameterName != nil, case .value(let set)? = node.operands[0].first, outline.maker[set] >= 0 else {
       return false
     }
-    return outline.graph.nodes[outline.maker[set]].isWeightFile
+    return outline.graph.nodes[outline.maker[set]].opensWeights
   }
 
   /// What a unit needs while it runs, besides its inputs and outputs and what stays.
@@ -314,11 +314,6 @@ struct PeakMemory {
       return Value(Tensor(dtype: dtype, shape: shape, buffer: Buffer(byteCount: bytes)), as: type)
     }
   }
-}
-
-extension FlatGraph.Node {
-  /// Whether it opens a file of weights.
-  fileprivate var isWeightFile: Bool { op.name == "weights.load" }
 }
 
 extension ValueType {

@@ -306,6 +306,9 @@ extension FlatGraph.Node {
   /// The name under which the node takes a network's parameter out of weights; nil for any other node.
   public var parameterName: String? { op.name == WeightOps.tensor ? attributes.string("name") : nil }
 
+  /// Whether the node opens a file of weights.
+  public var opensWeights: Bool { op.name == WeightOps.load }
+
   /// Whether the run's seed decides what it gives: it draws, or its body does, or an order is drawn for its streams.
   public var isRandom: Bool {
     if op.isRandom { return true }
