@@ -189,13 +189,14 @@ INLINE void LEVEL(outer)(size_t count, const float *a, const float *b, float *g,
 }
 
 /// Block pairs begin..<end, counted (0,0), (0,1), (1,1), (0,2) ..., of the Gram matrix of one image, both triangles.
-/// Sums run over 256 positions at a time, so that the features of all pairs stay in cache. `scratch` holds 256 floats
-/// per pair.
+/// Sums run over 64 positions at a time, so that both blocks of a pair stay in the first-level cache and the features of
+/// all pairs in the second. `scratch` holds 256 floats per pair.
 static void LEVEL(blocked_gram)(
   size_t channels, size_t area, const float *x, float scale, size_t begin, size_t end, float *g, float *scratch) {
   memset(scratch, 0, (end - begin) * 256 * sizeof(float));
-  for (size_t p = 0; p < area; p += 256) {
-    size_t count = smaller(256, area - p), pair = 0;
+  enum { RUN = 64 };
+  for (size_t p = 0; p < area; p += RUN) {
+    size_t count = smaller(RUN, area - p), pair = 0;
     for (size_t j = 0; j * weft_block < channels && pair < end; j++)
       for (size_t i = 0; i <= j; i++, pair++) {
         if (pair < begin || pair >= end) continue;

@@ -69,13 +69,16 @@ INLINE void LEVEL(strip_of)(
   for (int k = 0; k < vectors; k++) {
     size_t c = channel + k * LANES;
     ptrdiff_t place = at + c / weft_block * steps->block + c % weft_block;
+    lanes t[ROWS];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) t[r] = acc[r][k];
+    LEVEL(finish_run)(rows, t, e, c, place, steps->column, count);
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++)
       if (r < (int)count) {
         ptrdiff_t own = place + r * steps->column;
-        lanes value = LEVEL(finished)(acc[r][k], e, c, own);
-        if (LANES == weft_block && e->streams) store_past(y + own, value);
-        else store(y + own, value);
+        if (LANES == weft_block && e->streams) store_past(y + own, t[r]);
+        else store(y + own, t[r]);
       }
   }
 }

@@ -28,30 +28,41 @@ INLINE void LEVEL(sum)(
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) acc[r][v] = (lanes){0};
-  for (size_t b = 0; b < s->blocks; b++) {
-    size_t depth = b + 1 == s->blocks ? s->last : s->depth;
-    enum { SQUARE = PANEL * PANEL / 16 };
-    for (size_t i = 0, n = s->near_from + b * s->near_lines; i < s->near_lines; i++, n++)
-      __builtin_prefetch(s->near + n / SQUARE * s->near_step + n % SQUARE * 16, 0, 2);
-    for (size_t ky = 0; ky < s->height; ky++) {
-      for (size_t kx = 0; kx < s->width; kx++) {
-        const float *p = x + b * s->block_step + ky * s->row_step + kx * s->column_step;
+  enum { SQUARE = PANEL * PANEL / 16 };
+  // One loop over blocks, rows and columns: in several, sums would be moved about at the ends of the inner ones.
+  const float *block = x, *row = x, *p = x;
+  size_t ky = 0, kx = 0, near = s->near_from;
+  for (size_t b = 0; b < s->blocks;) {
+    // Single channels lie closer together than blocks do.
+    size_t depth = step < weft_block ? 1 : b + 1 == s->blocks ? s->last : s->depth;
+    if (step >= weft_block && (ky | kx) == 0)
+      for (size_t i = 0; i < s->near_lines; i++, near++)
+        __builtin_prefetch(s->near + near / SQUARE * s->near_step + near % SQUARE * 16, 0, 2);
 #pragma clang loop unroll_count(2)
-        for (size_t c = 0; c < depth; c++) {
-          lanes u[2];
+    for (size_t c = 0; c < depth; c++) {
+      lanes u[2];
 #pragma clang loop unroll(full)
-          for (int v = 0; v < vectors; v++) u[v] = load(w + v * LANES);
+      for (int v = 0; v < vectors; v++) u[v] = load(w + v * LANES);
 #pragma clang loop unroll(full)
-          for (int r = 0; r < rows; r++) {
-            lanes q = p[r * step] - (lanes){0};
+      for (int r = 0; r < rows; r++) {
+        lanes q = p[r * step + c] - (lanes){0};
 #pragma clang loop unroll(full)
-            for (int v = 0; v < vectors; v++) acc[r][v] = MULTIPLY_ADD(q, u[v], acc[r][v]);
-          }
-          w += vectors * LANES;
-          p += 1;
-        }
+        for (int v = 0; v < vectors; v++) acc[r][v] = MULTIPLY_ADD(q, u[v], acc[r][v]);
       }
+      w += vectors * LANES;
     }
+    if (++kx < s->width) {
+      p += s->column_step;
+      continue;
+    }
+    kx = 0;
+    if (++ky < s->height) {
+      p = row += s->row_step;
+      continue;
+    }
+    ky = 0;
+    b++;
+    p = row = block += s->block_step;
   }
 }
 
@@ -71,29 +82,42 @@ INLINE lanes LEVEL(finished)(lanes value, const weft_epilogue *e, size_t channel
   return value;
 }
 
-/// The same for `count` of at most `most` vectors of results next to each other, in one pass each, so that what is asked
-/// for is looked up once.
+/// The same for `count` of at most `most` vectors of results that lie `step` floats apart, a multiple of a block, in one
+/// pass each, so that what is asked for is looked up once. Loops have a constant end, so that results stay in registers.
 INLINE void LEVEL(finish_run)(
-  const int most, lanes *t, const weft_epilogue *e, size_t channel, ptrdiff_t at, ptrdiff_t count) {
+  const int most, lanes *t, const weft_epilogue *e, size_t channel, ptrdiff_t at, const ptrdiff_t step,
+  ptrdiff_t count) {
   if (e->bias) {
     lanes bias = load(e->bias + channel);
 #pragma clang loop unroll(full)
     for (int j = 0; j < most; j++) t[j] += bias;
   }
-  if (e->residual)
-    for (ptrdiff_t j = 0; j < count; j++) t[j] += load(e->residual + at + j * weft_block);
+  if (e->residual) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < most; j++)
+      if (j < count) t[j] += load(e->residual + at + j * step);
+  }
   if (e->activation == weft_rectify) {
 #pragma clang loop unroll(full)
     for (int j = 0; j < most; j++) t[j] = either(t[j] < 0, (lanes){0}, t[j]);
   } else if (e->activation != weft_keep) {
     weft_epilogue only = {.activation = e->activation, .slope = e->slope, .low = e->low, .high = e->high};
-    for (ptrdiff_t j = 0; j < count; j++) t[j] = LEVEL(finished)(t[j], &only, channel, 0);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < most; j++) t[j] = LEVEL(finished)(t[j], &only, channel, 0);
   }
-  if (e->mask)
-    for (ptrdiff_t j = 0; j < count; j++)
-      t[j] = either(flags_of(e->mask[at / weft_block + j] >> at % weft_block), t[j], (lanes){0});
-  if (e->signs)
-    for (ptrdiff_t j = 0; j < count; j++) set_bits(e->signs, at + j * weft_block, t[j] > 0);
+  if (e->mask) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < most; j++)
+      if (j < count) {
+        flags kept = flags_of(e->mask[(at + j * step) / weft_block] >> at % weft_block);
+        t[j] = either(kept, t[j], (lanes){0});
+      }
+  }
+  if (e->signs) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < most; j++)
+      if (j < count) set_bits(e->signs, at + j * step, t[j] > 0);
+  }
 }
 
 /// How many panels cover `outputs`.

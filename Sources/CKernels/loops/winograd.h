@@ -154,7 +154,7 @@ INLINE void LEVEL(tile_out)(
       lanes t[weft_widest_tile];
       ptrdiff_t place = at + i * row_step + l;
       LEVEL(backward_of)(size, half[i], t);
-      LEVEL(finish_run)(size, t, e, channel + l, place, columns);
+      LEVEL(finish_run)(size, t, e, channel + l, place, weft_block, columns);
       if (LANES == weft_block && e->streams)
         for (ptrdiff_t j = 0; j < columns; j++) store_past(y + place + j * weft_block, t[j]);
       else
@@ -192,7 +192,7 @@ INLINE void LEVEL(tile_halved)(
 #pragma clang loop unroll(full)
       for (int r = 0; r < 2; r++) {
         LEVEL(backward_of)(size, half[i + r], t[r]);
-        LEVEL(finish_run)(size, t[r], e, channel + l, at + (i + r) * row_step + l, columns);
+        LEVEL(finish_run)(size, t[r], e, channel + l, at + (i + r) * row_step + l, weft_block, columns);
       }
       for (ptrdiff_t j = 0; j + 1 < columns; j += 2) {
         ptrdiff_t place = pooled + i / 2 * pooled_step + j / 2 * weft_block + l;

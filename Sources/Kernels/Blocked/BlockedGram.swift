@@ -13,8 +13,9 @@ public struct BlockedGram: Sendable {
     (batch, channels, area) = (shape[0], shape[1], shape[2] * shape[3])
     self.scale = scale
     let count = Blocked.blocks(channels)
-    // Every chunk reads all features, so few chunks; but enough for two threads to end together.
-    size = max(3, parts(count * (count + 1) / 2, size: 8))
+    let pairs = count * (count + 1) / 2
+    // Every chunk reads most of the features, so few chunks; but as many for each of two threads, which then end together.
+    size = parts(pairs, size: max(2, min(8, pairs / 16 * 2)))
   }
 
   private var pairs: Int { Blocked.blocks(channels) * (Blocked.blocks(channels) + 1) / 2 }
