@@ -3,7 +3,8 @@ job N times in a row and prints the seconds of each, in one line. `check PATH` s
 
 usage: worker.py MODULE NAME THREADS FOLDER ARGUMENT...
 
-`jobs/MODULE.py` has `contestant(name, threads, folder, arguments)`, which gives the function that does the job.
+`jobs/MODULE.py` has `contestant(name, threads, folder, arguments)`, which gives the function that does the job, or two:
+what comes before it each time and does not count, and the job, which is given what the first one made.
 """
 import importlib
 import os
@@ -17,7 +18,18 @@ for variable in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
 import numpy as np  # noqa: E402  (after the thread counts)
 
 run = importlib.import_module("jobs." + module).contestant(name, threads, folder, sys.argv[5:])
-result = run()
+prepare, run = run if isinstance(run, tuple) else (None, run)
+
+
+def once():
+    """The seconds of the job and its results."""
+    given = [] if prepare is None else [prepare()]
+    begin = time.perf_counter()
+    result = run(*given)
+    return time.perf_counter() - begin, result
+
+
+_, result = once()
 print("ready", flush=True)
 for line in sys.stdin:
     words = line.split()
@@ -27,7 +39,6 @@ for line in sys.stdin:
         continue
     seconds = []
     for _ in range(int(words[1])):
-        begin = time.perf_counter()
-        result = run()
-        seconds.append(time.perf_counter() - begin)
+        taken, result = once()
+        seconds.append(taken)
     print(*seconds, flush=True)
