@@ -68,6 +68,27 @@ import Testing
     }
   }
 
+  @Test(arguments: InstructionSet.supported) func inPlaceGivesTheSameBits(set: InstructionSet) {
+    var random = TestRandom(seed: 9)
+    let (x, y) = (random.floats(77, in: 0.1...2), random.floats(77, in: 0.1...2))
+    for op in Binary.allCases {
+      for step in 0...1 {
+        var (z, first, second) = (x, x, y)
+        set.forced {
+          op.apply(count: 77, x: x, y: y, yStep: step, z: &z)
+          first.withUnsafeMutableBufferPointer {
+            op.apply(count: 77, x: $0.baseAddress!, y: y, yStep: step, z: $0.baseAddress!)
+          }
+          second.withUnsafeMutableBufferPointer {
+            if step == 1 { op.apply(count: 77, x: x, y: $0.baseAddress!, z: $0.baseAddress!) }
+          }
+        }
+        #expect(first == z, "\(op)")
+        if step == 1 { #expect(second == z, "\(op)") }
+      }
+    }
+  }
+
   @Test func aNaNWinsBothExtremes() {
     for op in [Binary.minimum, .maximum] {
       var z: [Float] = [0, 0]

@@ -103,6 +103,27 @@ import Testing
     }
   }
 
+  @Test(arguments: InstructionSet.supported) func inPlaceGivesTheSameBits(set: InstructionSet) {
+    let x = Self.arguments
+    for op in Unary.allCases {
+      let (a, b) = Self.parameters[op] ?? (0, 0)
+      var (y, dx) = (x, x)
+      var (inPlace, gradientInPlace) = (x, x)
+      set.forced {
+        op.forward(count: x.count, x: x, y: &y, a: a, b: b)
+        op.gradient(count: x.count, x: x, y: x, dy: x, dx: &dx, a: a, b: b)
+        inPlace.withUnsafeMutableBufferPointer {
+          op.forward(count: x.count, x: $0.baseAddress!, y: $0.baseAddress!, a: a, b: b)
+        }
+        gradientInPlace.withUnsafeMutableBufferPointer {
+          op.gradient(count: x.count, x: x, y: x, dy: $0.baseAddress!, dx: $0.baseAddress!, a: a, b: b)
+        }
+      }
+      #expect(inPlace.map(\.bitPattern) == y.map(\.bitPattern), "\(op)")
+      #expect(gradientInPlace.map(\.bitPattern) == dx.map(\.bitPattern), "\(op)")
+    }
+  }
+
   @Test func everyLengthGivesTheSameBits() {
     let x = Array(Self.arguments.prefix(67))
     for op in [Unary.exp, .tanh, .sigmoid, .log, .erf, .gelu] {

@@ -1,6 +1,7 @@
 // Functions of two arguments, with one loop for each step pattern that occurs often.
 
 #define LOOP(u, v, expression)                                                                                      \
+  INDEPENDENT                                                                                                       \
   for (size_t i = 0; i < count; i++) {                                                                              \
     float p = (u), q = (v);                                                                                         \
     z[i] = (expression);                                                                                            \

@@ -4,30 +4,39 @@
 static void LEVEL(to_blocked)(
   size_t channels, size_t area, size_t begin, size_t end, const float *x, float *y) {
   for (size_t b = 0; b < channels; b += weft_block) {
-    size_t count = smaller(weft_block, channels - b);
-    float *to = y + b * area;
-    for (size_t p = begin; p < end; p += weft_block) {
-      size_t width = smaller(weft_block, end - p);
-      float tile[weft_block][weft_block] = {{0}};
-      for (size_t c = 0; c < count; c++) memcpy(tile[c], x + (b + c) * area + p, width * sizeof(float));
-      for (size_t i = 0; i < width; i++)
-        for (size_t c = 0; c < weft_block; c++) to[(p + i) * weft_block + c] = tile[c][i];
+    for (int l = 0; l < weft_block; l += LANES) {
+      size_t first = b + l, count = first < channels ? smaller(LANES, channels - first) : 0, p = begin;
+      float *to = y + b * area + l;
+      for (; p + LANES <= end; p += LANES) {
+        lanes rows[LANES];
+#pragma clang loop unroll(full)
+        for (int c = 0; c < LANES; c++) rows[c] = c < (int)count ? load(x + (first + c) * area + p) : (lanes){0};
+        transpose(rows);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < LANES; i++) store(to + (p + i) * weft_block, rows[i]);
+      }
+      for (; p < end; p++)
+        for (size_t c = 0; c < LANES; c++) to[p * weft_block + c] = c < count ? x[(first + c) * area + p] : 0;
     }
   }
 }
 
 static void LEVEL(from_blocked)(
   size_t channels, size_t area, size_t begin, size_t end, const float *x, float *y) {
-  for (size_t b = 0; b < channels; b += weft_block) {
-    size_t count = smaller(weft_block, channels - b);
-    const float *from = x + b * area;
-    for (size_t p = begin; p < end; p += weft_block) {
-      size_t width = smaller(weft_block, end - p);
-      float tile[weft_block][weft_block];
-      for (size_t i = 0; i < width; i++)
-        for (size_t c = 0; c < weft_block; c++) tile[c][i] = from[(p + i) * weft_block + c];
-      for (size_t c = 0; c < count; c++) memcpy(y + (b + c) * area + p, tile[c], width * sizeof(float));
+  for (size_t first = 0; first < channels; first += LANES) {
+    size_t count = smaller(LANES, channels - first), p = begin;
+    const float *from = x + first / weft_block * weft_block * area + first % weft_block;
+    for (; p + LANES <= end; p += LANES) {
+      lanes rows[LANES];
+#pragma clang loop unroll(full)
+      for (int i = 0; i < LANES; i++) rows[i] = load(from + (p + i) * weft_block);
+      transpose(rows);
+#pragma clang loop unroll(full)
+      for (int c = 0; c < LANES; c++)
+        if (c < (int)count) store(y + (first + c) * area + p, rows[c]);
     }
+    for (; p < end; p++)
+      for (size_t c = 0; c < count; c++) y[(first + c) * area + p] = from[p * weft_block + c];
   }
 }
 

@@ -6,6 +6,10 @@ typedef int32_t flags __attribute__((vector_size(4 * LANES), aligned(4), may_ali
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// Before a loop whose rounds do not depend on each other: a result may be the memory of an operand, element by element,
+/// which the compiler's own check would take for an overlap, and choose its scalar loop.
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+
 INLINE lanes load(const float *p) { return *(const lanes *)p; }
 INLINE void store(float *p, lanes v) { *(lanes *)p = v; }
 

@@ -27,8 +27,10 @@ static void LEVEL(softmax)(int log, size_t rows, size_t length, const float *x, 
         sum += LEVEL(accumulate)(0, count, block, block);
       }
       float rest = LEVEL(logarithm)((float)sum);
+      INDEPENDENT
       for (size_t i = 0; i < length; i++) y[i] = (x[i] - top) - rest;
     } else {
+      INDEPENDENT
       for (size_t i = 0; i < length; i++) y[i] = LEVEL(exponential)(x[i] - top);
       double sum = LEVEL(accumulate)(0, length, y, y);
       float scale = (float)(1.0 / sum);
@@ -38,5 +40,6 @@ static void LEVEL(softmax)(int log, size_t rows, size_t length, const float *x, 
 }
 
 static void LEVEL(affine)(size_t count, const float *x, float scale, float shift, float *y) {
+  INDEPENDENT
   for (size_t i = 0; i < count; i++) y[i] = MULTIPLY_ADD(x[i], scale, shift);
 }

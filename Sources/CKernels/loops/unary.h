@@ -1,6 +1,7 @@
 // Element-wise functions. Each case is a loop of its own, so that the choice is made once and the loop vectorises.
 
 #define EACH(expression)                                                                                            \
+  INDEPENDENT                                                                                                       \
   for (size_t i = 0; i < count; i++) {                                                                              \
     float v = x[i];                                                                                                 \
     y[i] = (expression);                                                                                            \
@@ -28,6 +29,7 @@ static void LEVEL(unary)(int op, size_t count, const float *x, float *y, float a
     case weft_leaky_relu: EACH(v < 0 ? a * v : v);
     // e^v - 1 near zero through the hyperbolic tangent: 2t / (1 - t), t = tanh(v / 2), which cancels nothing.
     case weft_elu: {
+      INDEPENDENT
       for (size_t i = 0; i < count; i++) {
         float v = x[i], t = LEVEL(hyperbolic_tangent)(0.5f * v);
         float small = 2.0f * t / (1.0f - t), large = LEVEL(exponential)(v) - 1.0f;
@@ -63,6 +65,7 @@ static void LEVEL(unary)(int op, size_t count, const float *x, float *y, float a
 #undef EACH
 
 #define SLOPE(reads, expression)                                                                                    \
+  INDEPENDENT                                                                                                       \
   for (size_t i = 0; i < count; i++) {                                                                              \
     float v = reads[i];                                                                                             \
     dx[i] = dy[i] * (expression);                                                                                   \
@@ -81,7 +84,11 @@ static void LEVEL(unary_gradient)(
     case weft_log: SLOPE(x, 1.0f / v);
     case weft_sqrt: SLOPE(y, 0.5f / v);
     case weft_abs: SLOPE(x, v > 0 ? 1.0f : (v < 0 ? -1.0f : 0.0f));
-    case weft_neg: for (size_t i = 0; i < count; i++) dx[i] = -dy[i]; break;
+    case weft_neg: {
+      INDEPENDENT
+      for (size_t i = 0; i < count; i++) dx[i] = -dy[i];
+      break;
+    }
     case weft_square: SLOPE(x, 2.0f * v);
     case weft_reciprocal: SLOPE(y, -v * v);
     case weft_clip: SLOPE(x, v >= a && v <= b ? 1.0f : 0.0f);
@@ -96,6 +103,7 @@ static void LEVEL(unary_gradient)(
         x, 0.5f * (1.0f + LEVEL(error_function)(v * 0.707106769f))
           + 0.398942280f * v * LEVEL(exponential)(-0.5f * v * v));
     case weft_gelu_tanh: {
+      INDEPENDENT
       for (size_t i = 0; i < count; i++) {
         float v = x[i], t = LEVEL(hyperbolic_gate)(v);
         float slope = 0.797884561f * (1.0f + 3.0f * 0.044715f * v * v);
@@ -106,6 +114,7 @@ static void LEVEL(unary_gradient)(
     case weft_hard_sigmoid: SLOPE(y, v > 0 && v < 1 ? a : 0.0f);
     case weft_hard_swish: SLOPE(x, v <= -3.0f ? 0.0f : (v >= 3.0f ? 1.0f : v * 0.33333334f + 0.5f));
     case weft_silu: {
+      INDEPENDENT
       for (size_t i = 0; i < count; i++) {
         float s = LEVEL(logistic)(x[i]);
         dx[i] = dy[i] * s * (1.0f + x[i] * (1.0f - s));
