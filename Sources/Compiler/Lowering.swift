@@ -44,6 +44,7 @@ struct Lowering {
     let isFixed = slotOf.map { $0 >= 0 }
     let owners = aliasOwners(isFixed)
     let spans = ImageSpan.spans(nodes, blueprint.storage, isFixed: isFixed, owners: owners, width: team.width)
+    let flat = FlatSpan.spans(nodes)
     var imageBytes = 0
     for span in spans {
       let lives = lives(owners: owners) { span.own[$0] }
@@ -52,7 +53,7 @@ struct Lowering {
         slotOf[value] = slot(.image(offset: lives.plan.offsets[lives.index[value]], stride: bytes))
       }
     }
-    let (plan, index) = lives(owners: owners, through: spans.map(\.steps)) {
+    let (plan, index) = lives(owners: owners, through: spans.map(\.steps) + flat) {
       slotOf[$0] < 0 ? blueprint.storage[$0].byteCount : nil
     }
     for node in nodes {
@@ -70,8 +71,9 @@ struct Lowering {
         results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0] },
         resultTypes: node.results.map { blueprint.storage[$0].memory })
     }
+    let all = spans.map { ($0.steps, Optional($0.images)) } + flat.map { ($0, nil) }
     return Program(
-      blueprint: blueprint, steps: steps, slots: slots, spans: spans.map { ($0.steps, $0.images) },
+      blueprint: blueprint, steps: steps, slots: slots, spans: all.sorted { $0.0.lowerBound < $1.0.lowerBound },
       slabBytes: plan.totalBytes, imageBytes: imageBytes, team: team, store: store, slabs: slabs)
   }
 

@@ -33,8 +33,9 @@ final class Program: Executable {
   let operations: Double
   let steps: [Step]
   let slots: [Slot]
-  /// Steps that run image by image, and the number of images.
-  private let spans: [(steps: Range<Int>, images: Int)]
+  /// Steps that do not run one after the other but all for each image of a batch, or, where there is no number of
+  /// images, all for each chunk of elements. In order.
+  private let spans: [(steps: Range<Int>, images: Int?)]
   private let slabBytes: Int
   let imageBytes: Int
   let scratchBytes: Int
@@ -53,7 +54,7 @@ final class Program: Executable {
   private let held = Mutex<(parameters: [Owner], program: any Executable)?>(nil)
 
   init(
-    blueprint: Blueprint, steps: [Step], slots: [Slot], spans: [(steps: Range<Int>, images: Int)], slabBytes: Int,
+    blueprint: Blueprint, steps: [Step], slots: [Slot], spans: [(steps: Range<Int>, images: Int?)], slabBytes: Int,
     imageBytes: Int, team: Team, store: PreparedStore, slabs: SlabPool
   ) {
     inputs = blueprint.inputs.map { blueprint.storage[$0].type }
@@ -82,7 +83,11 @@ final class Program: Executable {
     var next = 0
     for span in spans {
       for index in next..<span.steps.lowerBound { execute(steps[index], index, workspace, context) }
-      run(span.steps, images: span.images, workspace, context)
+      if let images = span.images {
+        run(span.steps, images: images, workspace, context)
+      } else {
+        run(flat: span.steps, workspace, context)
+      }
       next = span.steps.upperBound
     }
     for index in next..<steps.count { execute(steps[index], index, workspace, context) }
@@ -93,7 +98,7 @@ final class Program: Executable {
   /// Bytes of the program itself, without what it computes with and the weights it shares.
   var ownBytes: Int { steps.count * MemoryLayout<Step>.stride + slots.count * MemoryLayout<Slot>.stride }
 
-  private func execute(_ step: Step, _ index: Int, _ workspace: Workspace, _ context: RunContext) {
+  func execute(_ step: Step, _ index: Int, _ workspace: Workspace, _ context: RunContext) {
     let operands = UnsafePointer(workspace.operandPointers + workspace.firstOperand[index])
     let results = UnsafePointer(workspace.resultPointers + workspace.firstResult[index])
     let seed = context.seed(at: step.position)

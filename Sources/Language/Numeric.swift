@@ -106,6 +106,10 @@ public final class Choice: Sendable {
   public let seconds: Double
   /// Where chunks belong to one image each.
   public let images: Images?
+  /// Where each chunk reads and writes its own range of elements only, of all operands and results: how they are cut.
+  /// Steps of one cut that follow each other run chunk by chunk, so that what they hand on stays in cache. Without
+  /// scratch, and not beside `images`.
+  public let flat: Chunking?
   /// A small form of the first result that the kernel can write on the way, which saves reading the result for it.
   public let byProduct: ByProduct?
   /// Where the kernel is a pool that others can do to their results before they store them.
@@ -118,8 +122,9 @@ public final class Choice: Sendable {
   public init(
     _ name: String, operandLayouts: [Layout] = [], resultLayouts: [Layout] = [], operations: Double = 0,
     scratch: Int = 0, chunks: Int = 1, inPlace: [(operand: Int, result: Int)] = [], absorbs: Int = 0,
-    prevails: Bool = false, seconds: Double? = nil, images: Images? = nil, byProduct: ByProduct? = nil,
-    halving: Halving? = nil, halved: (@Sendable (_ places: Halving.Places?) -> Choice)? = nil, run: @escaping Run
+    prevails: Bool = false, seconds: Double? = nil, images: Images? = nil, flat: Chunking? = nil,
+    byProduct: ByProduct? = nil, halving: Halving? = nil,
+    halved: (@Sendable (_ places: Halving.Places?) -> Choice)? = nil, run: @escaping Run
   ) {
     self.name = name
     self.operandLayouts = operandLayouts
@@ -127,6 +132,7 @@ public final class Choice: Sendable {
     self.absorbs = absorbs
     self.prevails = prevails
     self.images = images
+    self.flat = flat
     self.byProduct = byProduct
     self.halving = halving
     self.halved = halved
@@ -134,7 +140,7 @@ public final class Choice: Sendable {
     self.seconds = seconds ?? operations / (scratch > 0 ? 60e9 : 1e9)
     self.operations = operations
     self.scratch = scratch
-    self.chunks = chunks
+    self.chunks = flat?.chunks ?? chunks
     self.inPlace = inPlace
     self.run = run
   }
@@ -205,7 +211,7 @@ public struct KernelCall {
 }
 
 /// How flat ranges are cut into chunks: pieces of a fixed size, so that the cut depends on the shape alone.
-public struct Chunking: Sendable {
+public struct Chunking: Sendable, Equatable {
   public let count: Int
   public let size: Int
   public var chunks: Int { max(1, (count + size - 1) / size) }
@@ -215,6 +221,10 @@ public struct Chunking: Sendable {
     self.count = count
     size = max(1, grain / max(1, unitCost))
   }
+
+  /// The cut that element-wise kernels share, so that they can follow each other chunk by chunk: 64 KB of single
+  /// precision, of which several fit into the second-level cache.
+  public static func flat(_ count: Int) -> Chunking { Chunking(count: count, unitCost: 4) }
 
   public func range(_ chunk: Int) -> Range<Int> { chunk * size..<min(count, (chunk + 1) * size) }
 }

@@ -33,7 +33,7 @@ public enum Clip {
         gradient: Numeric.constantGradient,
         select: { site throws(Fault) in
           let (low, high) = bounds(site.attributes)
-          return UnaryOp.choices("inside", site, cost: 2, keepsZero: low > 0 || high < 0) { x, y, count in
+          return UnaryOp.choices("inside", site, keepsZero: low > 0 || high < 0) { x, y, count in
             for index in 0..<count { y[index] = x[index] >= low && x[index] <= high ? 1 : 0 }
           }
         })))

@@ -22,7 +22,7 @@ public enum Scale {
         select: { site throws(Fault) in
           let by = Float(site.attributes.number("by"))
           let offset = Float(site.attributes.number("offset"))
-          return UnaryOp.choices("affine", site, cost: 2, keepsZero: offset == 0) { x, y, count in
+          return UnaryOp.choices("affine", site, keepsZero: offset == 0) { x, y, count in
             Slab.affine(x, scale: by, shift: offset, y, count: count)
           }
         })))

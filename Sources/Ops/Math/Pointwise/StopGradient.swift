@@ -15,7 +15,7 @@ public enum StopGradient {
       Numeric(
         gradient: Numeric.constantGradient, batch: .pointwise,
         select: { site throws(Fault) in
-          UnaryOp.choices("copy", site, cost: 2, keepsZero: true) { x, y, count in
+          UnaryOp.choices("copy", site, keepsZero: true) { x, y, count in
             if UnsafePointer(y) != x { y.update(from: x, count: count) }
           }
         })))

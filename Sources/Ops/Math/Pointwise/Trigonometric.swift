@@ -29,7 +29,7 @@ public enum Trigonometric {
           gradient: gradient,
           batch: .pointwise,
           select: { site throws(Fault) in
-            UnaryOp.choices("libm", site, cost: 32, keepsZero: function(0) == 0) { x, y, count in
+            UnaryOp.choices("libm", site, keepsZero: function(0) == 0) { x, y, count in
               for index in 0..<count { y[index] = function(x[index]) }
             }
           })))

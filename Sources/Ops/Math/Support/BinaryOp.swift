@@ -44,10 +44,10 @@ enum BinaryOp {
     guard site.operand(0) == site.result, site.operand(1) == site.result else { return [] }
     return site.flatLayouts(keepsZero: function.keepsZero).dropFirst().map { layout in
       let count = site.elements(layout)
-      let chunking = Chunking(count: count, unitCost: 4)
+      let chunking = Chunking.flat(count)
       return Choice(
         "\(function)", operandLayouts: [layout, layout], resultLayouts: [layout], operations: Double(count),
-        chunks: chunking.chunks, inPlace: [(0, 0), (1, 0)]
+        inPlace: [(0, 0), (1, 0)], flat: chunking
       ) { call in
         let range = chunking.range(call.chunk)
         let start = range.lowerBound
@@ -64,11 +64,12 @@ enum BinaryOp {
       strides: [
         Broadcast.strides(site.operand(0).shape, over: shape), Broadcast.strides(site.operand(1).shape, over: shape),
       ])
-    let chunking = Chunking(count: nest.count, unitCost: 4)
+    let chunking = Chunking.flat(nest.count)
+    let equals = (0...1).filter { site.operand($0).shape == shape }
     let (stepA, stepB) = (nest.innerStride(0), nest.innerStride(1))
     return Choice(
-      "\(function)", operations: Double(nest.count), chunks: chunking.chunks,
-      inPlace: (0...1).filter { site.operand($0).shape == shape }.map { ($0, 0) }
+      "\(function)", operations: Double(nest.count), chunks: chunking.chunks, inPlace: equals.map { ($0, 0) },
+      flat: equals.count == 2 ? chunking : nil
     ) { call in
       let (a, b, y) = (call.input(0), call.input(1), call.output())
       nest.forEachRun(in: chunking.range(call.chunk)) { start, count, first, second in

@@ -37,15 +37,15 @@ enum UnaryOp {
 
   /// A flat loop over equal shapes that may write over its operand; in any layout, as `Site.flatLayouts` says.
   static func choices(
-    _ name: String, _ site: Site, cost: Int = 8, keepsZero: Bool,
+    _ name: String, _ site: Site, keepsZero: Bool,
     _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
   ) -> [Choice] {
     site.flatLayouts(keepsZero: keepsZero).map { layout in
       let count = site.elements(layout)
-      let chunking = Chunking(count: count, unitCost: cost)
+      let chunking = Chunking.flat(count)
       return Choice(
         name, operandLayouts: site.operands.flatMap { $0 }.map { _ in layout }, resultLayouts: [layout],
-        operations: Double(count), chunks: chunking.chunks, inPlace: [(0, 0)]
+        operations: Double(count), inPlace: [(0, 0)], flat: chunking
       ) { call in
         let range = chunking.range(call.chunk)
         body(call.input(0) + range.lowerBound, call.output() + range.lowerBound, range.count)

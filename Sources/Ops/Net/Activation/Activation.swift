@@ -36,10 +36,10 @@ enum Activation {
             let (function, a, b) = (settings.function, Float(settings.a), Float(settings.b))
             return site.flatLayouts(keepsZero: function.keepsZero(a: a, b: b)).map { layout in
               let count = site.elements(layout)
-              let chunks = Chunking(count: count, unitCost: 4)
+              let chunks = Chunking.flat(count)
               return Choice(
                 "\(function)", operandLayouts: [layout], resultLayouts: [layout], operations: Double(count),
-                chunks: chunks.chunks, inPlace: [(0, 0)]
+                inPlace: [(0, 0)], flat: chunks
               ) { call in
                 let range = chunks.range(call.chunk)
                 function.forward(

@@ -26,10 +26,10 @@ enum ActivationGradient {
           let isSmooth = function != .sqrt && function != .log && function != .reciprocal
           return site.flatLayouts(keepsZero: isSmooth).map { layout in
             let count = site.elements(layout)
-            let chunks = Chunking(count: count, unitCost: 5)
+            let chunks = Chunking.flat(count)
             return Choice(
               "\(function)", operandLayouts: [layout, layout], resultLayouts: [layout], operations: 2 * Double(count),
-              chunks: chunks.chunks, inPlace: [(1, 0), (0, 0)]
+              inPlace: [(1, 0), (0, 0)], flat: chunks
             ) { call in
               let range = chunks.range(call.chunk)
               let value = call.input(0) + range.lowerBound
