@@ -32,14 +32,14 @@ public struct Adam<Scalar: SlabScalar>: Optimizer {
   private let count: Int
   private let sweep: Sweep
   private var steps = 0
-  private var mean: [Scalar]
-  private var square: [Scalar]
+  private var mean: SharedSlab<Scalar>
+  private var square: SharedSlab<Scalar>
 
   public init(_ rule: Rule, count: Int, sweep: Sweep = .serial) {
     self.rule = rule
     self.count = count
     self.sweep = sweep
-    mean = Array(repeating: 0, count: count)
+    mean = SharedSlab(count: count)
     square = mean
   }
 
@@ -50,16 +50,15 @@ public struct Adam<Scalar: SlabScalar>: Optimizer {
 
   public var state: [NamedTensor] {
     [
-      ("steps", Tensor(shape: [1], [Int64(steps)])), ("mean", Tensor(shape: [count], mean)),
-      ("square", Tensor(shape: [count], square)),
+      ("steps", Tensor(shape: [1], [Int64(steps)])), ("mean", mean.tensor), ("square", square.tensor),
     ]
   }
 
   public mutating func restore(_ state: [NamedTensor]) throws(Fault) {
     var reader = try StateReader(state, of: "adam")
     let steps = try reader.values("steps", Int64.self, count: 1)[0]
-    let mean = try reader.values("mean", Scalar.self, count: count)
-    let square = try reader.values("square", Scalar.self, count: count)
+    let mean = SharedSlab<Scalar>(try reader.tensor("mean", Scalar.dtype, count: count))
+    let square = SharedSlab<Scalar>(try reader.tensor("square", Scalar.dtype, count: count))
     try reader.finish()
     (self.steps, self.mean, self.square) = (Int(steps), mean, square)
   }
@@ -73,9 +72,8 @@ public struct Adam<Scalar: SlabScalar>: Optimizer {
       stepSize: rule.rate / (1 - pow(rule.beta1, Double(steps))),
       squareCorrection: (1 - pow(rule.beta2, Double(steps))).squareRoot(), rule: rule)
     let (gradient, point) = (Slab(gradient), Slab(point))
-    mean.withUnsafeMutableBufferPointer { mean in
-      square.withUnsafeMutableBufferPointer { square in
-        let (mean, square) = (Slab(mean), Slab(square))
+    mean.withMutable { mean in
+      square.withMutable { square in
         sweep.run(count) { adapt(point, gradient: gradient, mean: mean, square: square, update, $0) }
       }
     }

@@ -121,6 +121,14 @@ import Testing
     #expect(try size("image<rgb8>[H,W]", ["scale": 3]) == "image<rgb8>[3*H,3*W]")
     #expect(try size("image<rgb8>[H,W]", ["longest": 512]) == "image<rgb8>[?height,?width]")
     #expect(try size("image<rgb8>[100,200]", ["longest": 512, "enlarge": false]) == "image<rgb8>[100,200]")
+    // 513 · √½ = 362.7; 362 and 363 · 679 / 1024 = 240.04 and 240.7; of 2.5 and 3.5 the even neighbours.
+    let root: Literal = .float(0.5.squareRoot())
+    #expect(try size("image<rgb8>[679,1024]", ["longest": 513, "share": root]) == "image<rgb8>[240,362]")
+    #expect(
+      try size("image<rgb8>[679,1024]", ["longest": 513, "share": root, "rounding": "nearest"])
+        == "image<rgb8>[241,363]")
+    #expect(try size("image<rgb8>[5,7]", ["scale": 0.5, "rounding": "nearest"]) == "image<rgb8>[2,4]")
+    #expect(try size("image<rgb8>[5,7]", ["scale": 0.5]) == "image<rgb8>[2,3]")
     #expect(
       harness.refusal(ImageResize.op, ["image": "image[H,W]"], ["longest": 3, "scale": 2])
         == "the size takes width and height, or one of width, height, longest, shortest, scale; given: longest, scale")

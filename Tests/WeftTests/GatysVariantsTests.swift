@@ -1,5 +1,7 @@
 import Foundation
+import Images
 import Models
+import Tensors
 import TestSupport
 import Testing
 
@@ -46,23 +48,37 @@ import Testing
     return json.compactMapValues { $0 as? [[Double]] }
   }()
 
-  /// Runs a graph for 20 steps and compares total, content and style of every row.
-  private func compare(
-    _ name: String, _ graph: String, _ arguments: [String], in program: WeftProgram, tolerance: Double
-  ) throws {
+  /// Writes in/photo.png and in/painting.png, whole or their upper left parts of these widths and heights.
+  private func pictures(_ crops: [[Int]] = [[48, 48], [48, 48]], in program: WeftProgram) throws {
     try program.write(
       """
       {
         "format": 1,
         "nodes": {
-          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 48, "height": 48, "seed": 7 } },
-          "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 48, "height": 48, "seed": 3 } }
+          "mountains": { "op": "image.procedural", "with": { "kind": "mountains", "width": 48, "height": 48, "seed": 7 } },
+          "strokes": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 48, "height": 48, "seed": 3 } },
+          "photo": {
+            "op": "image.crop",
+            "in": { "image": "mountains" },
+            "with": { "width": \(crops[0][0]), "height": \(crops[0][1]) }
+          },
+          "painting": {
+            "op": "image.crop",
+            "in": { "image": "strokes" },
+            "with": { "width": \(crops[1][0]), "height": \(crops[1][1]) }
+          }
         },
         "outputs": { "photo": "photo", "painting": "painting" }
       }
       """, "pictures.json")
     let made = try program.run(["run", "pictures.json", "--out", "in"])
     try #require(made.status == 0, "\(made.errors)")
+  }
+
+  /// Runs a graph for 20 steps and compares total, content and style of every row.
+  private func compare(
+    _ name: String, _ graph: String, _ arguments: [String], in program: WeftProgram, tolerance: Double
+  ) throws {
     let outcome = try program.run(
       ["run", "style/\(graph).json", "content=in/photo.png", "style=in/painting.png", "steps=20", "--out", "out"]
         + arguments)
@@ -87,20 +103,22 @@ import Testing
     defer { program.remove() }
     let weights = program.folder.appendingPathComponent("weights.safetensors").path
     try Safetensors.write(HashedWeights.vgg(variant.network), to: weights)
+    try pictures(in: program)
     try compare(
       name, variant.graph, ["model=\(weights)", "rename={}"] + variant.arguments, in: program,
       tolerance: variant.tolerance)
   }
 
-  /// At a second size, which goes on with Adam's averages and from the average of the iterates; with each kind of pooling
-  /// that its source knows; by its other optimiser.
+  /// At a second size, which goes on with Adam's averages and from the average of the iterates; at three sizes of pictures
+  /// that are no squares; with each kind of pooling that its source knows; by its other optimiser.
   @Test(
     .enabled(if: Assets.present, "\(Assets.absent)"),
     arguments: [
       ("wasserstein", ["octaves=1"], 1e-3), ("wasserstein-l2", ["octaves=1", "pooling=l2"], 1e-3),
       (
         "wasserstein-sizes", ["octaves=2", "octave_ratio=0.7084", "octave_steps=10", "first_rounds=1"], 1e-3
-      ), ("wasserstein-doubled", ["octaves=1", "pooling=average"], 1e-3),
+      ), ("wasserstein-scales", ["octaves=3", "octave_steps=10"], 1e-3),
+      ("wasserstein-doubled", ["octaves=1", "pooling=average"], 1e-3),
       ("wasserstein-lbfgs", ["octaves=1", "optimizer=lbfgs"], 5e-3),
     ])
   func `the Wasserstein recipe follows PyTorch on real weights`(
@@ -110,6 +128,7 @@ import Testing
   {
     let program = try WeftProgram()
     defer { program.remove() }
+    try pictures(name == "wasserstein-scales" ? [[48, 37], [30, 28]] : [[48, 48], [48, 48]], in: program)
     try compare(
       name, "wasserstein",
       [
@@ -117,6 +136,30 @@ import Testing
         "content_layers=[\"relu3_1\"]", "style_layers=[\"relu1_1\",\"relu2_1\",\"relu3_1\"]",
         "style_layer_weights=[0.5,0.3,0.2]",
       ] + settings, in: program, tolerance: tolerance)
+  }
+
+  /// Noise that begins with the style's colours has the moments of PyTorch's, each channel its own.
+  @Test func `the start from a style's colours is that of PyTorch's normal distribution`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try pictures(in: program)
+    let outcome = try program.run([
+      "run", "style/wasserstein.json", "content=in/photo.png", "style=in/painting.png", "network=vgg-mini",
+      "stats=auto",
+      "size=160", "octaves=1", "init=style_stats", "style_layers=relu1_1", "content_layers=relu1_1",
+      "style_layer_weights=1", "steps=1", "--out", "out",
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let path = program.folder.appendingPathComponent("out/photo-painting/0000.png").path
+    let start = try ImageFile.read(path).pixels.elements(UInt8.self)
+    let want = try #require(GatysVariantsTests.reference["style-stats"])
+    for channel in 0..<3 {
+      let values = stride(from: channel, to: start.count, by: 3).map { Double(start[$0]) / 255 }
+      let mean = values.reduce(0, +) / Double(values.count)
+      let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+      // 25,600 numbers tell their mean to 0.002, three times over.
+      #expect(abs(mean - want[channel][0]) < 0.006 && abs(deviation - want[channel][1]) < 0.006, "\(mean) \(deviation)")
+    }
   }
 
   @Test(.enabled(if: Assets.present, "\(Assets.absent)")) func `the recipe of CS231n follows its log on real weights`()

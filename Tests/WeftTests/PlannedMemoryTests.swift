@@ -27,12 +27,17 @@ import Testing
     return try #require(plan.items.first?["peak_bytes"] as? Int)
   }
 
-  private func compare(_ program: WeftProgram, _ arguments: [String]) throws {
+  /// What the process takes by itself.
+  private func idle(_ program: WeftProgram) throws -> Int {
     try program.write(
       #"""
       {"format": 1, "nodes": {"x": {"op": "math.constant", "with": {"shape": [1], "value": 1}}}, "outputs": {"y": "x"}}
       """#, "idle.json")
-    let idle = try measured(program, ["idle.json"])
+    return try measured(program, ["idle.json"])
+  }
+
+  private func compare(_ program: WeftProgram, _ arguments: [String]) throws {
+    let idle = try idle(program)
     let (expected, found) = (try planned(program, arguments), try measured(program, arguments) - idle)
     #expect(
       abs(Double(expected - found)) <= 0.05 * Double(found),
@@ -45,6 +50,69 @@ import Testing
     defer { program.remove() }
     try program.write(Self.graph, "deep.json")
     try compare(program, ["deep.json", "method=\(method)"])
+  }
+
+  /// A photo and a painting, and what a transfer takes to paint the one in tiles.
+  private func transfer(_ size: Int, tile: Int, in program: WeftProgram) throws -> [String] {
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": {
+          "photo": {
+            "op": "image.procedural",
+            "with": { "kind": "mountains", "width": \(size), "height": \(size / 4 * 3), "seed": 7 }
+          },
+          "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 128, "height": 120, "seed": 3 } }
+        },
+        "outputs": { "photo": "photo", "painting": "painting" }
+      }
+      """, "pictures.json")
+    let made = try program.run(["run", "pictures.json", "--out", "in"])
+    try #require(made.status == 0, "\(made.errors)")
+    return [
+      "style/transfer.json", "content=in/photo.png", "style=in/painting.png", "size=\(size)", "style_size=128",
+      "optimizer=adam", "lr=0.02", "content_layers=[\"relu3_1\"]",
+      "style_layers=[\"relu1_1\",\"relu2_1\",\"relu3_1\"]", "tile=\(tile)", "margin=32",
+    ]
+  }
+
+  /// What is refused as a whole is painted in tiles, in what was allowed, to the same picture.
+  @Test func `a picture painted in tiles keeps to its budget and is that of the whole`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    let budget = 112 << 20
+    let tiled = try transfer(768, tile: 128, in: program) + ["steps=2"]
+    let whole = try transfer(768, tile: 0, in: program) + ["steps=2"]
+    let refused = try program.run(["run"] + whole + ["--mem", "112M", "--cache", "off", "--out", "none"])
+    #expect(refused.status == 2 && refused.errors.contains("but --mem allows"), "\(refused.errors)")
+    let idle = try idle(program)
+    let (expected, found) = (try planned(program, tiled), try measured(program, tiled + ["--mem", "112M"]) - idle)
+    #expect(expected <= budget && found <= budget, "planned \(expected), measured \(found) over \(idle)")
+    let rows = try program.table("out/photo-painting.csv").rows
+    #expect(try program.run(["run"] + whole + ["--cache", "off", "--out", "whole"]).status == 0)
+    let wanted = try program.table("whole/photo-painting.csv").rows
+    try #require(rows.count == 2 && wanted.count == 2)
+    for (row, want) in zip(rows, wanted) {
+      for (number, wanted) in zip(row, want) { #expect(abs(number - wanted) <= 1e-4 * abs(wanted), "\(row) \(want)") }
+    }
+  }
+
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["WEFT_LONG"] != nil && Assets.present, "only with WEFT_LONG and assets"))
+  func `4096 pixels are painted within 4 GB`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    let arguments =
+      try transfer(4096, tile: 256, in: program) + [
+        "model=\(Assets.path("style/vgg19_to_relu3_4/vgg19_block1-3.hwio.safetensors"))", "steps=2",
+      ]
+    let idle = try idle(program)
+    let (expected, found) = (
+      try planned(program, arguments), try measured(program, arguments + ["--mem", "4G"]) - idle
+    )
+    #expect(expected <= 4 << 30 && found <= 4 << 30, "planned \(expected), measured \(found)")
   }
 
   private static let graph = #"""

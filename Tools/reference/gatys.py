@@ -181,7 +181,28 @@ def average(iterates, decay):
 
 
 def grown(x, mode, size):
-    return F.interpolate(x, (size, size), mode=mode, align_corners=False)
+    return F.interpolate(x, size, mode=mode, align_corners=False)
+
+
+def fitted(image, longest, enlarges):
+    """The picture with its longer side of that many pixels and the other one rounded to the nearest, as
+    style-transfer-pytorch fits pictures: the photo always, style pictures only where they are larger."""
+    sides = image.size
+    if not enlarges and max(sides) <= longest:
+        return image
+    return image.resize([round(longest * side / max(sides)) for side in sides], Image.BICUBIC)
+
+
+def style_start(image, size):
+    """The colours that noise of its init `style_stats` begins with, and the moments of such noise."""
+    numbers = torch.tensor(np.asarray(image, dtype=np.float32) / 255)
+    mean, deviation = numbers.mean((0, 1)), numbers.var((0, 1)).sqrt()
+    torch.manual_seed(1)
+    moments = []
+    for m, d in zip(mean, deviation):
+        noise = torch.nn.init.trunc_normal_(torch.empty(size, size), mean=m.item(), std=d.item(), a=0, b=1)
+        moments.append([noise.mean().item(), noise.std().item()])
+    return moments
 
 
 def run(recipe, net, content, style, begin=None, remembered=None, count=20):
@@ -263,20 +284,25 @@ def run(recipe, net, content, style, begin=None, remembered=None, count=20):
     return rows[:count], iterates, optimizer.state[x]
 
 
-def run_sizes(recipe, net, pictures, picture):
-    """style-transfer-pytorch's two sizes: the larger begins at the average of the smaller one's iterates, enlarged, and
-    with its Adam averages, enlarged likewise."""
-    small, count = recipe["coarse"]
-    _, iterates, memory = run(recipe, net, *[picture(p, small) for p in pictures], count=count)
-    content, style = [picture(p) for p in pictures]
-    size = content.shape[-1]
-    remembered = {
-        "step": memory["step"],
-        "exp_avg": grown(memory["exp_avg"], "bicubic", size),
-        "exp_avg_sq": grown(memory["exp_avg_sq"], "bilinear", size).relu(),
-    }
-    begin = grown(average(iterates, 0.99), "bicubic", size).clamp(0, 1)
-    return run(recipe, net, content, style, begin, remembered)
+def run_sizes(recipe, net, pictures, tensor):
+    """style-transfer-pytorch's sizes: each begins at the average of the iterates of the one before, enlarged, and with
+    its Adam averages, enlarged likewise; every size is made of the pictures as they were given."""
+    content, style = [picture.crop((0, 0, *side)) for picture, side in zip(pictures, recipe["crops"])]
+    begin = remembered = None
+    for longest, count in recipe["sizes"]:
+        here = tensor(fitted(content, longest, True))
+        size = here.shape[2:]
+        if begin is not None:
+            begin = grown(begin, "bicubic", size).clamp(0, 1)
+            remembered = {
+                "step": remembered["step"],
+                "exp_avg": grown(remembered["exp_avg"], "bicubic", size),
+                "exp_avg_sq": grown(remembered["exp_avg_sq"], "bilinear", size).relu(),
+            }
+        look = tensor(fitted(style, longest, False))
+        rows, iterates, remembered = run(recipe, net, here, look, begin, remembered, count)
+        begin = average(iterates, 0.99)
+    return rows
 
 
 FIVE = ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
@@ -312,7 +338,11 @@ RECIPES = {
         tv=nine_point, tv_weight=2, method="adam", lr=0.02, betas=(0.9, 0.99), clamp=(0, 1), real=True,
     ),
 }
-RECIPES["wasserstein-sizes"] = dict(RECIPES["wasserstein"], coarse=(34, 10))
+RECIPES["wasserstein-sizes"] = dict(RECIPES["wasserstein"], crops=[(48, 48), (48, 48)], sizes=[(34, 10), (48, 20)])
+# A photo and a small style picture that are no squares, at sizes 48 / 2^(i/2), the first twice as long.
+RECIPES["wasserstein-scales"] = dict(
+    RECIPES["wasserstein"], crops=[(48, 37), (30, 28)], sizes=[(24, 20), (34, 10), (48, 20)]
+)
 RECIPES["wasserstein-l2"] = dict(RECIPES["wasserstein"], pooling="l2")
 RECIPES["wasserstein-doubled"] = dict(RECIPES["wasserstein"], pooling="doubled")
 # One evaluation per step, a short history, and pixels that go where they will.
@@ -335,14 +365,12 @@ def main():
     if arguments.double:
         torch.set_default_dtype(torch.float64)
 
-    def picture(path, size=None):
-        image = Image.open(path).convert("RGB")
-        if size:
-            image = image.resize((size, size), Image.BICUBIC)
+    def tensor(image):
         array = np.asarray(image, dtype=np.float32) / 255
         return torch.tensor(array).to(torch.get_default_dtype()).permute(2, 0, 1)[None]
 
-    content, style = picture(arguments.content), picture(arguments.style)
+    pictures = [Image.open(path).convert("RGB") for path in (arguments.content, arguments.style)]
+    content, style = map(tensor, pictures)
     results = {}
     for name, recipe in RECIPES.items():
         if recipe.get("real") and not arguments.vgg19:
@@ -351,11 +379,12 @@ def main():
         if recipe.get("goal") == "style":
             recipe["goal"] = style
         net = VGG(recipe["net"], weights, recipe.get("pooling", "max"), recipe.get("padding", "constant"))
-        if "coarse" in recipe:
-            results[name] = run_sizes(recipe, net, [arguments.content, arguments.style], picture)[0]
+        if "sizes" in recipe:
+            results[name] = run_sizes(recipe, net, pictures, tensor)
         else:
             results[name] = run(recipe, net, content, style)[0]
         print(name, results[name][0], results[name][-1])
+    results["style-stats"] = style_start(pictures[1], 1000)
     with open(arguments.out, "w") as out:
         json.dump({"columns": ["total", "content", "style", "grad_norm"], **results}, out, indent=1)
 

@@ -130,6 +130,7 @@ struct PeakMemory {
     case .map(let body):
       let counts = body.bindings.compactMap { binding -> Int? in
         guard case .each(.value(let list)) = binding else { return nil }
+        if case .tuple(let items) = scene.outline.graph.types[list] { return items.count }
         return scene.counts[list]
       }
       if let count = counts.first { for value in node.results { scene.counts[value] = count } }
@@ -186,8 +187,23 @@ struct PeakMemory {
     case .branch:
       let arms = zip(bodies, node.bodies).map { outline, arm in inside(body(outline, arm, scene), &kept) }
       return arms.max { $0.bytes < $1.bytes } ?? Peak()
-    case .loop: return inside(body(bodies[0], node.bodies[0], scene), &kept)
+    case .loop:
+      var peak = inside(body(bodies[0], node.bodies[0], scene), &kept)
+      peak.bytes += carried(scene, node, bodies[0])
+      return peak
     case .minimize: return session(scene, node, dying, &kept) ?? Peak()
+    }
+  }
+
+  /// What a loop hands from step to step, beyond its results, which count already: a state that starts empty tells no size
+  /// by its start.
+  private func carried(_ scene: Scene, _ node: FlatGraph.Node, _ body: Outline) -> Int {
+    guard case .loop(_, let states, _) = node.structure else { return 0 }
+    return states.reduce(0) { sum, state in
+      guard let place = node.ports.firstIndex(of: state.name),
+        let output = body.graph.outputs.first(where: { $0.name == state.name }), case .value(let value) = output.operand
+      else { return sum }
+      return sum + max(0, (body.graph.types[value].bytes(count: nil) ?? 0) - bytes(of: node.results[place], scene))
     }
   }
 

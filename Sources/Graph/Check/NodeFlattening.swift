@@ -36,7 +36,8 @@ struct NodeFlattening {
     return result
   }
 
-  /// Applies the node to every element of the lists under `each`: written out when the lists are known one by one.
+  /// Applies the node to every element of the lists under `each`: written out when the lists are known one by one, unless
+  /// the file says how many may be in flight at a time.
   private func map(
     _ target: Target, shared: [String: OpUse.Connection], each: [String: OpUse.Connection]
   ) -> Scope.NodeWires {
@@ -45,7 +46,9 @@ struct NodeFlattening {
     for (port, connection) in each {
       if let items = connection.wire.elements { lists[port] = items }
     }
-    if lists.count == each.count { return unroll(target, shared: shared, each: each, lists: lists) }
+    if lists.count == each.count, node.policy.inflight == nil {
+      return unroll(target, shared: shared, each: each, lists: lists)
+    }
 
     let child = FlatBuilder(parent: scope.builder)
     var inside = shared

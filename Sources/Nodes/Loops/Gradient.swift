@@ -38,6 +38,9 @@ public enum Gradient {
 /// Opens sessions of `optim.gradient`.
 struct GradientLoop: LoopOp {
   func open(_ site: LoopSite) throws(Fault) -> any LoopSession { try GradientSession(site) }
+
+  /// The gradient, and the sum of several.
+  func workingBytes(_ attributes: Attributes, slab: Int, steps: Int?) -> Int { steps == 1 ? slab : 2 * slab }
 }
 
 /// Evaluations at one point; the sum of the gradients is the state.
@@ -50,7 +53,8 @@ final class GradientSession: LoopSession {
   /// Keeps the memory of the values alive.
   private let starts: [Tensor]
   private let loss: Int
-  private var sums: [[Float]]
+  /// Of several; of one, `slopes` are the sums.
+  private var sums: [[Float]] = []
   private var steps = 0
 
   init(_ site: LoopSite) throws(Fault) {
@@ -77,7 +81,6 @@ final class GradientSession: LoopSession {
     let types = wrt.map { training.body.concrete($0) }
     let (slopes, starts) = (types.map { Buffer(byteCount: $0.byteCount) }, site.wrt.map(\.start))
     (self.names, shapes, self.slopes, self.starts) = (names, types.map(\.shape), slopes, starts)
-    sums = types.map { Array(repeating: 0, count: $0.count) }
     body = try BodyRun(
       training, Demand(loss: training.body.outputs[loss], wrt: wrt), site.compiler, seed: site.seed,
       gradients: slopes.map(\.bytes)
@@ -90,28 +93,47 @@ final class GradientSession: LoopSession {
   var columns: [String] { [body.names[loss]] }
 
   func step(_ context: RunContext) throws(Fault) -> StepReport {
+    if steps == 1, sums.isEmpty { sums = slopes.indices.map { elements($0).map { $0 } } }
     try body.run(Int(context.step), context)
     let value = body.scalar(loss)
     guard value.isFinite else { throw .lossNotFinite(body.names[loss], value, step: context.step) }
     for index in sums.indices {
-      let slope = slopes[index].bytes.assumingMemoryBound(to: Float.self)
+      let slope = elements(index)
       for element in sums[index].indices { sums[index][element] += slope[element] }
     }
     steps += 1
     return StepReport(loss: value, log: [value])
   }
 
-  func value(_ name: String) -> Value? {
-    if let index = names.firstIndex(of: name) {
-      return .tensor(Tensor(shape: shapes[index], sums[index].map { $0 / Float(max(1, steps)) }))
+  /// Of the last evaluation.
+  private func elements(_ index: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(
+      start: UnsafePointer(slopes[index].bytes.assumingMemoryBound(to: Float.self)),
+      count: shapes[index].reduce(1, *))
+  }
+
+  /// The sum of all evaluations, divided.
+  private func sum(_ index: Int, over count: Int) -> Tensor {
+    Tensor(Float.self, shape: shapes[index]) { memory in
+      if steps == 0 {
+        memory.initialize(repeating: 0)
+      } else if sums.isEmpty {
+        _ = memory.initialize(from: elements(index))
+      } else {
+        for element in memory.indices { memory[element] = sums[index][element] / Float(count) }
+      }
     }
+  }
+
+  func value(_ name: String) -> Value? {
+    if let index = names.firstIndex(of: name) { return .tensor(sum(index, over: max(1, steps))) }
     guard steps > 0, let index = body.names.firstIndex(of: name) else { return nil }
     return .tensor(body.tensor(index))
   }
 
   var state: [(name: String, tensor: Tensor)] {
     [("steps", Tensor(shape: [1], [Int64(steps)]))]
-      + zip(names, zip(shapes, sums)).map { ("sum.\($0)", Tensor(shape: $1.0, $1.1)) }
+      + names.indices.map { ("sum.\(names[$0])", sum($0, over: 1)) }
       + (steps > 0 ? body.names.indices.map { ("output.\(body.names[$0])", body.tensor($0)) } : [])
   }
 

@@ -82,7 +82,7 @@ final class MinimizeSession: LoopSession {
     let sweep = Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } }
     optimizer = method.make(settings, parameters.count, sweep)
     if case .list(let memory)? = site.given["memory"] {
-      try OptimizerMemory.restore(memory, to: &optimizer, shape: try shape(of: parameters), method: method.name)
+      try OptimizerMemory.restore(memory, to: &optimizer, shape: try shape(of: parameters), method, settings)
     }
     // What cannot be given out is said before the first step, not after the last.
     if attributes.bool("memory") { _ = try memory() }

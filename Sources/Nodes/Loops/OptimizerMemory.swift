@@ -13,6 +13,20 @@ enum OptimizerMemory {
     return .list([.list(state.map { .string($0.name) })] + state.map { .tensor($0.tensor) })
   }
 
+  /// What `whole` gives; nothing is said of a state whose slabs grow in number, which comes under names.
+  static func type(_ method: OptimizerMethod, _ settings: Attributes, shape: [Dim]?) -> ValueType {
+    let state = layout(method, settings)
+    guard state.allSatisfy({ $0.dtype == .i64 || $0.count == 2 }), state.count > 1 else { return .list(.any) }
+    return .tuple(state.map { $0.dtype == .i64 ? .f32([1]) : .f32(shape) })
+  }
+
+  /// What an optimiser begins with, of one for two numbers: a slab has that many.
+  private static func layout(
+    _ method: OptimizerMethod, _ settings: Attributes
+  ) -> [(name: String, dtype: DType, count: Int)] {
+    method.make(settings, 2, .serial).state.map { ($0.name, $0.tensor.dtype, $0.tensor.count) }
+  }
+
   /// Whether the values are those of `whole` under names.
   private static func named(_ values: [Value]) -> [NamedTensor]? {
     guard case .list(let names)? = values.first, names.count == values.count - 1 else { return nil }
@@ -42,23 +56,25 @@ enum OptimizerMemory {
 
   /// Gives a fresh optimiser the memory; an empty list is none.
   static func restore(
-    _ values: [Value], to optimizer: inout any Optimizer<Float>, shape: [Int], method: String
+    _ values: [Value], to optimizer: inout any Optimizer<Float>, shape: [Int], _ method: OptimizerMethod,
+    _ settings: Attributes
   ) throws(Fault) {
     guard !values.isEmpty else { return }
     if let state = named(values) { return try optimizer.restore(state) }
-    let fresh = optimizer.state.map { (name: $0.name, dtype: $0.tensor.dtype, count: $0.tensor.count) }
-    guard values.count == fresh.count else { throw .memoryCount(method, values.count, fresh.count) }
+    let slab = shape.reduce(1, *)
+    let fresh = layout(method, settings).map { ($0.name, $0.dtype, $0.dtype == .i64 ? $0.count : slab) }
+    guard values.count == fresh.count else { throw .memoryCount(method.name, values.count, fresh.count) }
     var state: [NamedTensor] = []
-    for (value, old) in zip(values, fresh) {
-      guard case .tensor(let tensor) = value, tensor.dtype == .f32, tensor.count == old.count else {
-        throw .memoryMisfit(method, old.name, value, old.dtype == .i64 ? [1] : shape)
+    for (value, (name, dtype, count)) in zip(values, fresh) {
+      guard case .tensor(let tensor) = value, tensor.dtype == .f32, tensor.count == count else {
+        throw .memoryMisfit(method.name, name, value, dtype == .i64 ? [1] : shape)
       }
       state.append(
         (
-          old.name,
-          old.dtype == .i64
+          name,
+          dtype == .i64
             ? Tensor(shape: [1], [Int64(tensor.elements(Float.self)[0])])
-            : Tensor(dtype: .f32, shape: [old.count], buffer: tensor.buffer, offset: tensor.offset)
+            : Tensor(dtype: .f32, shape: [count], buffer: tensor.buffer, offset: tensor.offset)
         ))
     }
     try optimizer.restore(state)

@@ -29,10 +29,11 @@ public enum OptimizerUpdate {
       Param("schedule", .any, default: .null, "the learning rate by step; see optim.minimize"),
     ] + Minimize.settings,
     infer: { facts throws(Fault) in
-      _ = try Minimize.method(facts.attributes)
+      let (method, settings) = try Minimize.method(facts.attributes)
       _ = try Minimize.schedule(facts.attributes)
       _ = try Minimize.clamp(facts.attributes)
-      return [.f32(facts.tensor("point").shape), .list(.any), .number]
+      let shape = facts.tensor("point").shape
+      return [.f32(shape), OptimizerMemory.type(method, settings, shape: shape), .number]
     },
     action: .host(
       Host { call throws(Fault) in
@@ -46,22 +47,27 @@ public enum OptimizerUpdate {
         var optimizer = method.make(
           settings, point.count, Sweep { count, body in Team.shared.parallel(chunks: count) { body($0) } })
         let memory = call.value("memory") == nil ? [] : try call.list("memory")
-        try OptimizerMemory.restore(memory, to: &optimizer, shape: point.shape, method: method.name)
+        try OptimizerMemory.restore(memory, to: &optimizer, shape: point.shape, method, settings)
         let step = call.value("step") == nil ? 0 : Int(try call.number("step"))
         if let schedule = try Minimize.schedule(call.attributes) { optimizer.rate = schedule.rate(step) }
-        var moved = point.elements(Float.self)
+        // In the memory of the result: a copy of a large picture counts.
+        let moved = Tensor(Float.self, shape: point.shape) { memory in
+          point.withElements(Float.self) { _ = memory.initialize(from: $0) }
+        }
+        let numbers = UnsafeMutableBufferPointer(
+          start: (moved.buffer.bytes + moved.offset).assumingMemoryBound(to: Float.self), count: moved.count)
         let isClamped = !call.attributes.has("clamp_steps") || step < call.attributes.int("clamp_steps")
         let clamp = isClamped ? try Minimize.clamp(call.attributes) : nil
         let norm = gradient.withElements(Float.self) { slope in
-          moved.withUnsafeMutableBufferPointer { _ = optimizer.tell(loss: loss, gradient: slope, point: $0) }
+          _ = optimizer.tell(loss: loss, gradient: slope, point: numbers)
           return slope.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         }
         guard norm.isFinite else { throw Fault("diverged", "the gradient is not finite") }
         if let clamp {
-          for index in moved.indices { moved[index] = min(max(moved[index], clamp.lowerBound), clamp.upperBound) }
+          for index in numbers.indices { numbers[index] = min(max(numbers[index], clamp.lowerBound), clamp.upperBound) }
         }
         return [
-          .tensor(Tensor(shape: point.shape, moved)),
+          .tensor(moved),
           try OptimizerMemory.whole(optimizer, shape: point.shape, method: method.name), .number(norm),
         ]
       }))

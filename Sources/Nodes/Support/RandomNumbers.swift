@@ -52,4 +52,26 @@ struct RandomNumbers: Sendable {
       }
     }
   }
+
+  /// Normal by channel of [N, C, H, W], but what lies outside the range is drawn again, as above; after 64 attempts the
+  /// nearer end is taken.
+  func boundedNormal(
+    _ shape: [Int], mean: [Float], deviation: [Float], _ range: ClosedRange<Double>
+  ) -> Tensor {
+    let area = shape[2] * shape[3]
+    return Tensor(Float.self, shape: shape) { memory in
+      guard let start = memory.baseAddress else { return }
+      numbers().normal(0..<memory.count, start)
+      for index in memory.indices {
+        let channel = index / area % shape[1]
+        func number() -> Double { Double(mean[channel]) + Double(deviation[channel]) * Double(memory[index]) }
+        var attempt: UInt64 = 0
+        while !range.contains(number()), attempt < 64 {
+          attempt += 1
+          numbers(block: attempt << 48).normal(index..<index + 1, start + index)
+        }
+        memory[index] = Float(min(max(number(), range.lowerBound), range.upperBound))
+      }
+    }
+  }
 }

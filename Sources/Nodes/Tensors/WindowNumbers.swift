@@ -8,8 +8,8 @@ public enum WindowNumbers {
     inputs: [Port("x", "tensor<f32>", .one, "[1, C, H, W]")], outputs: [Port("numbers", "list<int>")],
     params: WindowPlan.params,
     infer: { facts throws(Fault) in
-      _ = try WindowPlan.known(facts)
-      return [.list(.int)]
+      guard let plan = try WindowPlan.known(facts) else { return [.list(.int)] }
+      return [.tuple(Array(repeating: .int, count: plan.places.count))]
     },
     action: .host(
       Host(isCheap: true) { call throws(Fault) in

@@ -103,7 +103,8 @@ public enum WindowsSum {
         let places = try WindowPlan.of(call, like.shape).places
         let windows = try call.list("windows")
         guard windows.count == places.count else { throw .windowCount(windows.count, places.count) }
-        var sum = [Float](repeating: 0, count: like.count)
+        let result = Tensor.zeros(.f32, shape: like.shape)
+        let sum = (result.buffer.bytes + result.offset).assumingMemoryBound(to: Float.self)
         for (index, (row, column)) in places.enumerated() {
           let shape = [1, channels, row.window.count, column.window.count]
           guard case .tensor(let window) = windows[index], window.shape == shape, window.dtype == .f32 else {
@@ -120,7 +121,7 @@ public enum WindowsSum {
             }
           }
         }
-        return [.tensor(Tensor(shape: like.shape, sum))]
+        return [.tensor(result)]
       }))
 }
 
@@ -149,7 +150,9 @@ public enum WindowsInside {
           guard let shape = item.tensor?.shape, shape.count == 4 else { return mask }
           return .f32([1, 1, shape[2], shape[3]])
         })
-      return [.list(masks)]
+      // Few windows would be written out one by one wherever their masks go, to no use.
+      guard let plan = try WindowPlan.known(facts), plan.places.count > 64 else { return [.list(masks)] }
+      return [.tuple(Array(repeating: masks, count: plan.places.count))]
     },
     action: .host(
       Host { call throws(Fault) in

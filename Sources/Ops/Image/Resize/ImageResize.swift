@@ -20,7 +20,8 @@ public enum ImageResize {
     "image.resize",
     doc: """
       Resizes a picture. Say the size by one of: width and height; width or height alone, longest, shortest or scale, \
-      which keep the proportions (the other side is int(size * other / side), as torchvision; never below 1). \
+      which keep the proportions (the other side is int(size * other / side), as torchvision, or with rounding=nearest the \
+      whole number next to that; never below 1). \
       For 8-bit pictures pillow gives Pillow's own bytes, and opencv with bilinear OpenCV's, of which a few are off by one. Alpha is resampled like a colour.
       """,
     inputs: [Port("image", "image", .one, "Any pixel format.")],
@@ -30,7 +31,13 @@ public enum ImageResize {
       Param("height", .int(.positive), default: .null, "Pixels down."),
       Param("longest", .int(.positive), default: .null, "Pixels along the longer side."),
       Param("shortest", .int(.positive), default: .null, "Pixels along the shorter side."),
-      Param("scale", .number(1e-6...1e6), default: .null, "Factor for both sides; sizes are rounded down."),
+      Param("scale", .number(1e-6...1e6), default: .null, "Factor for both sides."),
+      Param(
+        "share", .number(1e-6...1e6), default: .float(1),
+        "Factor for width, height, longest or shortest, where one is given; the product is rounded as rounding says."),
+      Param(
+        "rounding", .choice(["down", "nearest"]), default: .string("down"),
+        "Where a side is no whole number; of two as near nearest takes the even one."),
       Param("enlarge", .bool, default: .bool(true), "Whether a picture may become larger; else it stays as it is."),
     ] + resampling(filter: "bicubic", convention: "pillow"),
     infer: { facts throws(Fault) in
@@ -51,15 +58,18 @@ public enum ImageResize {
         "the size takes width and height, or one of width, height, longest, shortest, scale; given: "
           + (given.isEmpty ? "none" : given.joined(separator: ", ")))
     }
+    let isNearest = attributes.string("rounding") == "nearest"
     let unknown = (Dim.symbol("?height"), Dim.symbol("?width"))
     var result: (Dim, Dim)
     if given.count == 2 {
       result = (Dim(attributes.int("height")), Dim(attributes.int("width")))
     } else if given == ["scale"] {
       let factor = attributes.number("scale")
-      result = (scaled(height, factor) ?? unknown.0, scaled(width, factor) ?? unknown.1)
+      result = (
+        scaled(height, factor, isNearest) ?? unknown.0, scaled(width, factor, isNearest) ?? unknown.1
+      )
     } else if let h = height.value, let w = width.value {
-      let size = attributes.int(given[0])
+      let size = whole(attributes.int(given[0]), attributes.number("share"), isNearest)
       let fixesWidth: Bool =
         switch given[0] {
         case "width": true
@@ -67,13 +77,15 @@ public enum ImageResize {
         case "longest": w >= h
         default: w <= h
         }
+      let (own, other) = fixesWidth ? (max(1, w), h) : (max(1, h), w)
       // As torchvision's int(size * long / short), in whole numbers.
-      result =
-        fixesWidth ? (Dim(max(1, size * h / max(1, w))), Dim(size)) : (Dim(size), Dim(max(1, size * w / max(1, h))))
+      let side = isNearest ? whole(other, Double(size) / Double(own), true) : max(1, size * other / own)
+      result = fixesWidth ? (Dim(side), Dim(size)) : (Dim(size), Dim(side))
     } else {
       result = unknown
-      if given == ["width"] { result.1 = Dim(attributes.int("width")) }
-      if given == ["height"] { result.0 = Dim(attributes.int("height")) }
+      let size = whole(attributes.int(given[0]), attributes.number("share"), isNearest)
+      if given == ["width"] { result.1 = Dim(size) }
+      if given == ["height"] { result.0 = Dim(size) }
     }
     guard !attributes.bool("enlarge") else { return result }
     if let h = height.value, let w = width.value, let newH = result.0.value, let newW = result.1.value {
@@ -82,8 +94,13 @@ public enum ImageResize {
     return unknown
   }
 
-  static func scaled(_ extent: Dim, _ factor: Double) -> Dim? {
-    if let value = extent.value { return Dim(max(1, Int(Double(value) * factor))) }
+  private static func whole(_ extent: Int, _ factor: Double, _ isNearest: Bool) -> Int {
+    max(1, Int((Double(extent) * factor).rounded(isNearest ? .toNearestOrEven : .down)))
+  }
+
+  static func scaled(_ extent: Dim, _ factor: Double, _ isNearest: Bool = false) -> Dim? {
+    if let value = extent.value { return Dim(whole(value, factor, isNearest)) }
+    if isNearest, factor < 1 { return nil }
     if factor == factor.rounded(), factor >= 1 { return extent * Dim(Int(factor)) }
     let inverse = (1 / factor).rounded()
     return 1 / inverse == factor ? extent / Int(inverse) : nil
