@@ -42,7 +42,10 @@ struct Absorption {
   /// those read exists.
   func candidates() throws(Fault) -> [Candidate] {
     var isAbsorbed = Array(repeating: false, count: nodes.count)
-    var placed: [(place: Int, candidate: Candidate)] = []
+    var places: [Int] = []
+    var candidates: [Candidate] = []
+    places.reserveCapacity(nodes.count)
+    candidates.reserveCapacity(nodes.count)
     for (index, node) in nodes.enumerated() where !isAbsorbed[index] {
       guard case .numeric(let numeric) = node.op.action else {
         preconditionFailure("\(node.op.name) in a region is not numeric")
@@ -58,22 +61,22 @@ struct Absorption {
       let most = choices.reduce(0) { max($0, $1.absorbs) }
       // A pass over memory saved is worth more than any difference between kernels that can absorb and those that
       // cannot; ops offer to absorb only in kernels that they would choose anyway.
-      choices.removeAll { $0.absorbs < most }
+      if most > 0 { choices.removeAll { $0.absorbs < most } }
       let taken = chain.prefix(most)
       for link in taken { isAbsorbed[link.node] = true }
-      let operands = node.operands.flatMap { $0 } + taken.compactMap(\.other)
       let last = taken.last?.node ?? index
-      let label = ([node.label] + taken.map { nodes[$0.node].label }).filter { !$0.isEmpty }
-      placed.append(
-        (
-          last,
-          Candidate(
-            label: label.first ?? "", op: node.op.name, operands: operands,
-            results: [nodes[last].results[0]] + node.results.dropFirst(),
-            choices: choices, position: node.position, isRandom: node.op.isRandom)
-        ))
+      var operands = node.operands.count == 1 ? node.operands[0] : node.operands.flatMap { $0 }
+      for link in taken { if let other = link.other { operands.append(other) } }
+      places.append(last)
+      candidates.append(
+        Candidate(
+          label: node.label.isEmpty ? taken.lazy.map { nodes[$0.node].label }.first { !$0.isEmpty } ?? "" : node.label,
+          op: node.op.name, operands: operands,
+          results: taken.isEmpty ? node.results : [nodes[last].results[0]] + node.results.dropFirst(),
+          choices: choices, position: node.position, isRandom: node.op.isRandom))
     }
-    return placed.sorted { $0.place < $1.place }.map(\.candidate)
+    if zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) { return candidates }
+    return candidates.indices.sorted { places[$0] < places[$1] }.map { candidates[$0] }
   }
 
   private struct Link {
@@ -84,10 +87,9 @@ struct Absorption {
 
   private func followers(of index: Int, _ isAbsorbed: [Bool]) -> [Link] {
     var chain: [Link] = []
-    let own = nodes[index].operands.flatMap { $0 }
     var current = nodes[index]
     // What follows the first result may be absorbed; others must not be read before all of it is done.
-    let others = current.results.dropFirst().flatMap { readers[$0] }
+    let others = current.results.count > 1 ? current.results.dropFirst().flatMap { readers[$0] } : []
     while chain.count < Self.longest {
       let value = current.results[0]
       guard readers[value].count == 1, let reader = readers[value].first, reader < nodes.count, !isAbsorbed[reader],
@@ -100,6 +102,7 @@ struct Absorption {
       let operands = next.operands.flatMap { $0 }
       guard let way = pointwise(site(next)).first(where: { operands[$0.operand] == value }) else { break }
       let other = way.other.map { operands[$0] }
+      let own = other == nil ? [] : nodes[index].operands.flatMap { $0 }
       let seen = Pointwise(
         way.kind, operand: way.operand, other: way.other, shared: other.flatMap { own.firstIndex(of: $0) })
       chain.append(Link(node: reader, pointwise: seen, other: other))

@@ -4,16 +4,37 @@ import Tensors
 /// A region with a kernel chosen for every step and conversions in place: what programs are planned from. Values are
 /// numbered on from those of the region.
 struct Blueprint: Sendable {
-  struct Operation: Sendable {
+  /// A class, because plan and program hand it on.
+  final class Operation: Sendable {
     let label: String
     let op: String
-    var choice: Choice
+    let choice: Choice
     let operands: [ValueID]
-    var results: [ValueID]
+    let results: [ValueID]
     /// Of the node, for random numbers.
-    var position: Digest?
+    let position: Digest?
     /// Whether it gives something else at every run.
-    var isRandom = false
+    let isRandom: Bool
+
+    init(
+      label: String, op: String, choice: Choice, operands: [ValueID], results: [ValueID], position: Digest? = nil,
+      isRandom: Bool = false
+    ) {
+      self.label = label
+      self.op = op
+      self.choice = choice
+      self.operands = operands
+      self.results = results
+      self.position = position
+      self.isRandom = isRandom
+    }
+
+    /// The same done by another kernel.
+    func done(by choice: Choice, giving results: [ValueID]) -> Operation {
+      Operation(
+        label: label, op: op, choice: choice, operands: operands, results: results, position: position,
+        isRandom: isRandom)
+    }
   }
 
   struct Storage: Sendable {
@@ -67,10 +88,12 @@ struct Blueprint: Sendable {
     parameters = region.inputs.indices.filter { isParameter[region.inputs[$0]] }
 
     let digests = Blueprint.digests(candidates, layouts, isSteady)
+    operations.reserveCapacity(candidates.count)
     var converted: [ValueID: [(layout: Layout, value: ValueID)]] = [:]
     for (index, candidate) in candidates.enumerated() {
       let choice = layouts.choice(index)
       var operands: [ValueID] = []
+      operands.reserveCapacity(candidate.operands.count)
       for (slot, value) in candidate.operands.enumerated() {
         operands.append(convert(value, to: choice.operandLayout(slot), candidate.label, &converted))
       }
@@ -81,12 +104,11 @@ struct Blueprint: Sendable {
         digests[value, default: []].contains(byProduct.layout)
       {
         storage.append(Storage(type: storage[value].type, layout: byProduct.layout))
-        operation.choice = byProduct.choice()
-        operation.results.append(storage.count - 1)
+        operation = operation.done(by: byProduct.choice(), giving: candidate.results + [storage.count - 1])
         converted[value, default: []].append((byProduct.layout, storage.count - 1))
       }
       operations.append(operation)
-      for value in candidate.results {
+      for value in candidate.results where !digests.isEmpty {
         for layout in digests[value] ?? [] { _ = convert(value, to: layout, candidate.label, &converted) }
       }
     }

@@ -24,8 +24,8 @@ enum Halvings {
       let others = readers[pool.operands[0], default: []].filter { $0 != index }
       let told = others.map { places(operations[$0], storage, halving) }
       guard told.count <= 1, told.allSatisfy({ $0 != nil }) else { continue }
-      result[maker].choice = halved(told.first ?? nil)
-      result[maker].results = pool.results + others.flatMap { operations[$0].results }
+      result[maker] = result[maker].done(
+        by: halved(told.first ?? nil), giving: pool.results + others.flatMap { operations[$0].results })
       gone.formUnion(others + [index])
     }
     return result.indices.filter { !gone.contains($0) }.map { result[$0] }

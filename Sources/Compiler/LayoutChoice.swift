@@ -8,7 +8,7 @@ struct LayoutChoice {
   private let wanted: Set<ValueID>
   /// Values that do not change from run to run: converting them is free, because it is done once.
   private let isSteady: [Bool]
-  /// Per value, the candidate that makes it and the candidates that read it.
+  /// Per value, the candidate that makes it and, where there is a choice, the candidates that read it.
   private var maker: [Int?]
   private var readers: [[(candidate: Int, slot: Int)]]
   private(set) var picks: [Int]
@@ -19,13 +19,16 @@ struct LayoutChoice {
     self.wanted = Set(wanted)
     self.isSteady = isSteady
     maker = Array(repeating: nil, count: region.types.count)
-    readers = Array(repeating: [], count: region.types.count)
+    readers = []
     picks = Array(repeating: 0, count: candidates.count)
+    for (index, candidate) in candidates.enumerated() { for value in candidate.results { maker[value] = index } }
+    let open = candidates.indices.filter { candidates[$0].choices.count > 1 }
+    if open.isEmpty { return }
+    readers = Array(repeating: [], count: region.types.count)
     for (index, candidate) in candidates.enumerated() {
-      for value in candidate.results { maker[value] = index }
       for (slot, value) in candidate.operands.enumerated() { readers[value].append((index, slot)) }
     }
-    search()
+    search(open)
   }
 
   func choice(_ candidate: Int) -> Choice { candidates[candidate].choices[picks[candidate]] }
@@ -39,8 +42,8 @@ struct LayoutChoice {
 
   /// First forwards, each candidate taking what suits the layouts its operands have; then a few sweeps in which each
   /// takes what suits both sides. A sweep never raises the total, and a region of two layouts settles in two or three.
-  private mutating func search() {
-    let open = candidates.indices.filter { candidates[$0].choices.count > 1 }
+  /// - Parameter open: the candidates that can be done in several ways.
+  private mutating func search(_ open: [Int]) {
     for index in open { picks[index] = best(index, looksAhead: false) }
     for round in 0..<4 {
       var changed = false

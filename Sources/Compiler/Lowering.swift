@@ -11,12 +11,16 @@ struct Lowering {
     self.blueprint = blueprint
     var nodes = blueprint.operations
     // A wanted value that no node makes (an input, a constant) or that is wanted twice needs a copy of its own.
-    var made = Set(nodes.flatMap(\.results))
-    for value in blueprint.wanted where made.remove(value) == nil {
-      nodes.append(
-        Blueprint.Operation(
-          label: "copy", op: Copy.name, choice: Copy.choice(blueprint.storage[value].type), operands: [value],
-          results: []))
+    var isMade = Array(repeating: false, count: blueprint.storage.count)
+    for node in nodes { for value in node.results { isMade[value] = true } }
+    for value in blueprint.wanted {
+      if !isMade[value] {
+        nodes.append(
+          Blueprint.Operation(
+            label: "copy", op: Copy.name, choice: Copy.choice(blueprint.storage[value].type), operands: [value],
+            results: []))
+      }
+      isMade[value] = false
     }
     self.nodes = nodes
   }
@@ -66,10 +70,8 @@ struct Lowering {
     let steps = nodes.map { node in
       let isCopy = node.results.isEmpty
       return Program.Step(
-        label: node.label, op: node.op, position: node.position, choice: node.choice,
-        operands: node.operands.map { slotOf[$0] },
-        results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0] },
-        resultTypes: node.results.map { blueprint.storage[$0].memory })
+        operation: node, operands: node.operands.map { slotOf[$0] },
+        results: isCopy ? [copies.next()!] : node.results.map { slotOf[$0] })
     }
     let all = spans.map { ($0.steps, Optional($0.images)) } + flat.map { ($0, nil) }
     return Program(

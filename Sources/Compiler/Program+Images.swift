@@ -9,9 +9,9 @@ extension Program {
       let place = workspace.takeScratch()
       withTables(span, image, place, workspace) { operands, results in
         for index in span {
-          let (step, run) = (steps[index], steps[index].choice.run)
-          let seed = context.seed(at: step.position)
-          for chunk in chunks(step, image, of: images) {
+          let operation = steps[index].operation
+          let (run, seed) = (operation.choice.run, context.seed(at: operation.position))
+          for chunk in chunks(operation, image, of: images) {
             run(
               KernelCall(
                 operands: operands(index), results: results(index),
@@ -28,8 +28,9 @@ extension Program {
     for image in 0..<images {
       withTables(span, image, 0, workspace) { operands, results in
         for index in span {
-          let step = steps[index]
-          let (chunks, run, seed) = (chunks(step, image, of: images), step.choice.run, context.seed(at: step.position))
+          let operation = steps[index].operation
+          let (chunks, run) = (chunks(operation, image, of: images), operation.choice.run)
+          let seed = context.seed(at: operation.position)
           let (from, to) = (operands(index), results(index))
           let start = monotonicNanoseconds()
           team.parallel(chunks: chunks.count) { chunk in
@@ -40,21 +41,21 @@ extension Program {
                 chunk: chunks.lowerBound + chunk, seed: seed, step: context.step))
             workspace.giveScratch(place)
           }
-          let seen = step.resultTypes.enumerated().map { position, type in
+          let seen = resultTypes(operation).enumerated().map { position, type in
             let one = Concrete(dtype: type.dtype, shape: [type.shape[0] / images] + type.shape.dropFirst())
             return (one, UnsafeRawPointer(to[position]) + image * one.byteCount)
           }
           context.observer?.finished(
             NodeEvent(
-              label: step.label, op: step.op, choice: step.choice.name, results: seen, start: start,
-              end: monotonicNanoseconds(), operations: step.choice.operations / Double(images)))
+              label: operation.label, op: operation.op, choice: operation.choice.name, results: seen, start: start,
+              end: monotonicNanoseconds(), operations: operation.choice.operations / Double(images)))
         }
       }
     }
   }
 
-  private func chunks(_ step: Step, _ image: Int, of images: Int) -> Range<Int> {
-    let each = step.choice.chunks / images
+  private func chunks(_ operation: Blueprint.Operation, _ image: Int, of images: Int) -> Range<Int> {
+    let each = operation.choice.chunks / images
     return image * each..<(image + 1) * each
   }
 

@@ -17,14 +17,12 @@ final class Program: Executable {
   }
 
   struct Step: Sendable {
-    let label: String
-    let op: String
-    let position: Digest?
-    let choice: Choice
+    let operation: Blueprint.Operation
     /// Indices into the slot table.
     let operands: [Int]
     let results: [Int]
-    let resultTypes: [Concrete]
+
+    var choice: Choice { operation.choice }
   }
 
   let inputs: [Concrete]
@@ -68,7 +66,7 @@ final class Program: Executable {
     self.slabBytes = slabBytes
     self.imageBytes = imageBytes
     self.team = team
-    scratchBytes = BufferPlan.padded(steps.map(\.choice.scratch).max() ?? 0)
+    scratchBytes = BufferPlan.padded(steps.reduce(0) { max($0, $1.choice.scratch) })
     workspaceBytes = slabBytes + (scratchBytes + imageBytes) * team.width
     operations = steps.reduce(0) { $0 + $1.choice.operations }
   }
@@ -82,7 +80,7 @@ final class Program: Executable {
     workspace.bind(slots, slab.memory, inputs: inputs, outputs: outputs)
     var next = 0
     for span in spans {
-      for index in next..<span.steps.lowerBound { execute(steps[index], index, workspace, context) }
+      for index in next..<span.steps.lowerBound { execute(index, workspace, context) }
       if let images = span.images {
         run(span.steps, images: images, workspace, context)
       } else {
@@ -90,7 +88,7 @@ final class Program: Executable {
       }
       next = span.steps.upperBound
     }
-    for index in next..<steps.count { execute(steps[index], index, workspace, context) }
+    for index in next..<steps.count { execute(index, workspace, context) }
     slabs.give(slab)
     idle.withLock { $0.append(workspace) }
   }
@@ -98,18 +96,20 @@ final class Program: Executable {
   /// Bytes of the program itself, without what it computes with and the weights it shares.
   var ownBytes: Int { steps.count * MemoryLayout<Step>.stride + slots.count * MemoryLayout<Slot>.stride }
 
-  func execute(_ step: Step, _ index: Int, _ workspace: Workspace, _ context: RunContext) {
+  func execute(_ index: Int, _ workspace: Workspace, _ context: RunContext) {
+    let operation = steps[index].operation
+    let choice = operation.choice
     let operands = UnsafePointer(workspace.operandPointers + workspace.firstOperand[index])
     let results = UnsafePointer(workspace.resultPointers + workspace.firstResult[index])
-    let seed = context.seed(at: step.position)
+    let seed = context.seed(at: operation.position)
     let start = context.observer == nil ? 0 : monotonicNanoseconds()
-    if step.choice.chunks == 1 {
-      step.choice.run(
+    if choice.chunks == 1 {
+      choice.run(
         KernelCall(
           operands: operands, results: results, scratch: workspace.scratch, chunk: 0, seed: seed, step: context.step))
     } else {
-      let (run, needsScratch) = (step.choice.run, step.choice.scratch > 0)
-      team.parallel(chunks: step.choice.chunks) { chunk in
+      let (run, needsScratch) = (choice.run, choice.scratch > 0)
+      team.parallel(chunks: choice.chunks) { chunk in
         let place = needsScratch ? workspace.takeScratch() : 0
         run(
           KernelCall(
@@ -120,9 +120,14 @@ final class Program: Executable {
     }
     context.observer?.finished(
       NodeEvent(
-        label: step.label, op: step.op, choice: step.choice.name,
-        results: zip(step.resultTypes, step.results).map { ($0, UnsafeRawPointer(workspace.table[$1])) },
-        start: start, end: monotonicNanoseconds(), operations: step.choice.operations))
+        label: operation.label, op: operation.op, choice: choice.name,
+        results: zip(resultTypes(operation), steps[index].results).map { ($0, UnsafeRawPointer(workspace.table[$1])) },
+        start: start, end: monotonicNanoseconds(), operations: choice.operations))
+  }
+
+  /// Of the memory that the operation writes, for observers.
+  func resultTypes(_ operation: Blueprint.Operation) -> [Concrete] {
+    operation.results.map { blueprint.storage[$0].memory }
   }
 
   func holding(_ inputs: [Int: Tensor]) -> any Executable {

@@ -65,10 +65,24 @@ public struct Attributes: Sendable, Hashable {
   }
 
   public func hash(into hasher: inout Hasher) {
-    // A dictionary's own hash starts a hasher per entry, so that their order does not count; one entry has no order.
-    guard values.count == 1, let (name, value) = values.first else { return hasher.combine(values) }
-    hasher.combine(name)
-    hasher.combine(value)
+    // Like a dictionary's own hash, which starts a hasher per entry so that their order does not count, but without one
+    // for numbers, which most params are.
+    var sum: UInt64 = 0
+    for (name, value) in values {
+      var bits: UInt64 =
+        switch value {
+        case .int(let number): UInt64(bitPattern: Int64(number))
+        case .float(let number): (number == 0 ? 0 : number).bitPattern
+        default: UInt64(bitPattern: Int64(value.hashValue))
+        }
+      // Names are short; equal ones have equal lengths and ends.
+      bits ^= UInt64(name.utf8.count) << 56 ^ UInt64(name.utf8.first ?? 0) << 48 ^ UInt64(name.utf8.last ?? 0) << 40
+      // splitmix64 (Steele, Lea, Flood 2014), so that sums of what differs differ.
+      bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
+      bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
+      sum &+= bits ^ bits >> 31
+    }
+    hasher.combine(sum)
   }
 
   /// Equal attributes, and no others, add the same.

@@ -39,7 +39,8 @@ public struct Emitter: Sendable {
   public mutating func emit(
     _ op: Op, _ operands: [[ValueID]], _ attributes: Attributes, label: String? = nil, position: Digest? = nil
   ) throws(Fault) -> [ValueID] {
-    let padded = operands + Array(repeating: [], count: max(0, op.inputs.count - operands.count))
+    let missing = op.inputs.count - operands.count
+    let padded = missing > 0 ? operands + Array(repeating: [], count: missing) : operands
     let types = padded.map { $0.map { region.types[$0] } }
     let facts = Facts(op: op, attributes: attributes, inputs: types)
     let results = try op.infer(facts).map { define($0) }

@@ -6,7 +6,8 @@ public typealias ValueID = Int
 /// A convex set of numeric nodes in static single assignment form: each value is an input, a constant, or made by
 /// exactly one node; nodes stand in an order in which they can run.
 public struct Region: Sendable {
-  public struct Node: Sendable {
+  /// A class, because every pass of the compiler hands it on.
+  public final class Node: Sendable {
     public let op: Op
     public let attributes: Attributes
     /// Values per input port, in the op's order; empty for an unconnected port.

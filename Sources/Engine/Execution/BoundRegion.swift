@@ -84,10 +84,12 @@ struct RegionBuilder {
   private(set) var sources: [RegionSource] = []
   private(set) var tensors: [Tensor] = []
   private var inputs: [RegionSource: ValueID] = [:]
-  private(set) var defined: [Int: ValueID] = [:]
+  private(set) var defined: ValueTable
 
-  init(_ graph: FlatGraph, values: [Int: Value], positions: [Int: Digest], registry: Registry) {
+  /// - Parameter expected: nodes that will be added.
+  init(_ graph: FlatGraph, expected: Int, values: [Int: Value], positions: [Int: Digest], registry: Registry) {
     self.graph = graph
+    defined = ValueTable(expected: expected, of: graph.types.count)
     self.values = values
     self.positions = positions
     emitter = Emitter(registry: registry)

@@ -80,7 +80,8 @@ extension Execution {
     let (nodes, outputs) = (part.nodes, part.outputs)
     if let known = outline.regions.withLock({ $0[key] }) { return known }
     var builder = RegionBuilder(
-      outline.graph, values: values, positions: try outline.positions(scope.keys), registry: scope.registry)
+      outline.graph, expected: nodes.count, values: values, positions: try outline.positions(scope.keys),
+      registry: scope.registry)
     for index in nodes { try builder.add(index, pathPrefix: "") }
     let ids = outputs.map { builder.defined[$0]! }
     builder.emitter.setOutputs(ids)

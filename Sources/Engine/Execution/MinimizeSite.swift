@@ -207,7 +207,8 @@ struct MinimizeSite {
       }
     }
     var builder = RegionBuilder(
-      graph, values: bound, positions: try Outline(graph).positions(scope.keys), registry: scope.registry)
+      graph, expected: cut.moving.count, values: bound, positions: try Outline(graph).positions(scope.keys),
+      registry: scope.registry)
     for index in cut.moving { try builder.add(index, pathPrefix: pathPrefix) }
     var names: [String] = []
     var ids: [ValueID] = []

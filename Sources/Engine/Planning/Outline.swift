@@ -69,7 +69,7 @@ final class Outline: Sendable {
 
     var maker = Array(repeating: -1, count: count)
     for (index, node) in graph.nodes.enumerated() { for value in node.results { maker[value] = index } }
-    let reads = graph.nodes.map(\.reads)
+    let reads = Reads(graph)
 
     var isNeeded = isWanted
     var kept: [Int] = []
@@ -92,7 +92,8 @@ final class Outline: Sendable {
     }
     var units: [Unit] = []
     for (index, nodes) in groups.enumerated() {
-      let inputs = Set(nodes.flatMap { reads[$0] }).filter { maker[$0] < 0 || groupOf[maker[$0]] != index }.sorted()
+      let outside = nodes.lazy.flatMap { reads[$0] }.filter { maker[$0] < 0 || groupOf[maker[$0]] != index }
+      let inputs = Set(outside).sorted()
       let isNumeric = Outline.isNumeric(graph.nodes[nodes[0]])
       let outputs = nodes.flatMap { node in
         graph.nodes[node].results.filter {
@@ -156,7 +157,8 @@ final class Outline: Sendable {
   }
 
   /// Groups in an order in which they can run: a component's nodes may lie around nodes of others.
-  private static func sorted(_ groups: [[Int]], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
+  private static func sorted(_ groups: [[Int]], _ reads: Reads, _ maker: [Int]) -> [[Int]] {
+    if groups.count == 1 { return groups }
     var groupOf = Array(repeating: -1, count: reads.count)
     for (index, nodes) in groups.enumerated() { for node in nodes { groupOf[node] = index } }
     var missing = groups.map { _ in 0 }
@@ -186,7 +188,7 @@ final class Outline: Sendable {
   }
 
   /// Nodes by unit.
-  private static func groups(_ graph: FlatGraph, _ kept: [Int], _ reads: [[Int]], _ maker: [Int]) -> [[Int]] {
+  private static func groups(_ graph: FlatGraph, _ kept: [Int], _ reads: Reads, _ maker: [Int]) -> [[Int]] {
     var level = Array(repeating: 0, count: graph.types.count)
     var settlesSize = Array(repeating: false, count: graph.nodes.count)
     var parent = Array(graph.nodes.indices)
@@ -211,9 +213,17 @@ final class Outline: Sendable {
         if Outline.isNumeric(graph.nodes[maker[value]]) { parent[root(index)] = root(maker[value]) }
       }
     }
-    var members: [Int: [Int]] = [:]
-    for index in kept { members[root(index), default: []].append(index) }
-    return members.values.sorted { $0[0] < $1[0] }
+    var groups: [[Int]] = []
+    var groupOf = Array(repeating: -1, count: graph.nodes.count)
+    for index in kept {
+      let root = root(index)
+      if groupOf[root] < 0 {
+        groupOf[root] = groups.count
+        groups.append([])
+      }
+      groups[groupOf[root]].append(index)
+    }
+    return groups
   }
 
   /// Numbers units depth-first from the wanted values, so that what one value needs runs together.
@@ -242,14 +252,29 @@ final class Outline: Sendable {
   }
 }
 
-extension FlatGraph.Node {
-  /// The values the node reads from the graph it stands in, each once, in order.
-  fileprivate var reads: [Int] {
-    var found: [Int] = []
-    visitValues { found.append($0) }
-    return found.count < 2 ? found : Set(found).sorted()
+/// Per node of a graph the values it reads, each once, in order; all of them in one array.
+private struct Reads {
+  private var starts = [0]
+  private var values: [Int] = []
+
+  init(_ graph: FlatGraph) {
+    starts.reserveCapacity(graph.nodes.count + 1)
+    values.reserveCapacity(graph.nodes.count)
+    for node in graph.nodes {
+      let start = values.count
+      node.visitValues { values.append($0) }
+      if values.count > start + 1 { values.replaceSubrange(start..., with: Set(values[start...]).sorted()) }
+      starts.append(values.count)
+    }
   }
 
+  /// Of nodes.
+  var count: Int { starts.count - 1 }
+
+  subscript(node: Int) -> ArraySlice<Int> { values[starts[node]..<starts[node + 1]] }
+}
+
+extension FlatGraph.Node {
   /// The bodies, in a fixed order: of a branch `then` and, if any, `else`.
   var bodies: [FlatGraph.Body] {
     switch structure {
@@ -327,14 +352,14 @@ extension Outline {
   }
 
   private func walk(_ unit: Int, _ values: [Int], _ cuts: Set<Int>) -> (nodes: [Int], inputs: [Int]) {
-    var needed = Set(values)
+    var needed = ValueTable(expected: units[unit].nodes.count, of: graph.types.count)
+    for value in values { needed[value] = 0 }
     var nodes: [Int] = []
     var inputs = Set<Int>()
-    for index in units[unit].nodes.reversed() where graph.nodes[index].results.contains(where: { needed.contains($0) })
-    {
+    for index in units[unit].nodes.reversed() where graph.nodes[index].results.contains(where: { needed[$0] != nil }) {
       nodes.append(index)
       graph.nodes[index].visitValues { value in
-        if producer[value] != unit || cuts.contains(value) { inputs.insert(value) } else { needed.insert(value) }
+        if producer[value] != unit || cuts.contains(value) { inputs.insert(value) } else { needed[value] = 0 }
       }
     }
     return (nodes.reversed(), inputs.sorted())

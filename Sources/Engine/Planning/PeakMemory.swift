@@ -233,7 +233,8 @@ struct PeakMemory {
     let outline = scene.outline
     let (nodes, inputs) = outline.reach(unit, outline.units[unit].outputs)
     guard let values = placeholders(inputs, outline.graph) else { return nil }
-    var builder = RegionBuilder(outline.graph, values: values, positions: [:], registry: registry)
+    var builder = RegionBuilder(
+      outline.graph, expected: nodes.count, values: values, positions: [:], registry: registry)
     do throws(Fault) {
       for index in nodes { try builder.add(index, pathPrefix: "") }
       builder.emitter.setOutputs(outline.units[unit].outputs.compactMap { builder.defined[$0] })
@@ -259,7 +260,8 @@ struct PeakMemory {
       guard let starts = placeholders(Array(entering), body.graph), let fixed = placeholders(cut.fixed, body.graph)
       else { return nil }
       var builder = RegionBuilder(
-        body.graph, values: fixed.merging(starts) { $1 }, positions: [:], registry: registry)
+        body.graph, expected: cut.moving.count, values: fixed.merging(starts) { $1 }, positions: [:],
+        registry: registry)
       for index in cut.moving { try builder.add(index, pathPrefix: "") }
       var ids: [ValueID] = []
       var lossID: ValueID?

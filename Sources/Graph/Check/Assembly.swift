@@ -50,7 +50,7 @@ final class Assembly: GraphAssembly {
     _ op: Op, _ operands: [[GraphValue]], _ settings: [String: Literal], name: String
   ) throws(Fault) -> [GraphValue] {
     guard checker.countInstance() else { throw .modelTooLarge(checker.maximumNodes) }
-    var connections: [String: OpUse.Connection] = [:]
+    var connections = Named<OpUse.Connection>()
     for (port, values) in zip(op.inputs, operands) where port.arity == .variadic || !values.isEmpty {
       let wires = values.map(wire)
       connections[port.name] = OpUse.Connection(
@@ -58,7 +58,10 @@ final class Assembly: GraphAssembly {
         wire: port.arity == .variadic ? .list(wires, Wire.Origin(text: "in the model", place: nil)) : wires[0],
         keyPlace: nil, place: nil)
     }
-    let arguments = settings.mapValues { OpUse.Argument(value: $0, isGuess: false, keyPlace: nil, place: nil) }
+    var arguments = Named<OpUse.Argument>()
+    for (name, value) in settings {
+      arguments[name] = OpUse.Argument(value: value, isGuess: false, keyPlace: nil, place: nil)
+    }
     let use = OpUse(op: op, name: name, arguments: arguments, connections: connections, place: nil)
     var faults: [Fault] = []
     guard let attributes = use.attributes({ faults.append($0) }), let wires = use.wires({ faults.append($0) }) else {

@@ -61,10 +61,9 @@ final class FlatBuilder {
   }
 
   /// Where a node written in this graph belongs.
-  func home(of wires: [Wire], staysHere: Bool) -> FlatBuilder {
-    if staysHere { return self }
-    if depth == 0 { return self }
-    let needed = wires.compactMap(\.home).map(\.depth).max() ?? 0
+  func home(of wires: some Sequence<Wire>, staysHere: Bool) -> FlatBuilder {
+    if staysHere || depth == 0 { return self }
+    let needed = wires.reduce(0) { max($0, $1.home?.depth ?? 0) }
     var builder = self
     while builder.depth > needed, !builder.isBarrier, let parent = builder.parent { builder = parent }
     return builder
@@ -89,8 +88,9 @@ final class FlatBuilder {
     let operands = parts.operands.map { $0.map(operand) }
     var isPlain = false
     if case .plain = parts.structure { isPlain = parts.isShared || !parts.op.isRandom }
-    let origin = { (port: String) in
-      Wire.Origin(madeBy: parts.path, port: parts.ports.count == 1 ? nil : port, place: parts.place)
+    let (path, place, isOnly) = (parts.path, parts.place, parts.ports.count == 1)
+    func origin(_ port: String) -> Wire.Origin {
+      Wire.Origin(madeBy: path, port: isOnly ? nil : port, place: place)
     }
     var ports = parts.op.outputNames
     if !ports.elementsEqual(parts.ports.lazy.map(\.name)) { ports = parts.ports.map(\.name) }
@@ -137,7 +137,8 @@ final class FlatBuilder {
   }
 
   /// Renames the symbols of a result that no input brought: each use of `image.load` has an `H` of its own.
-  func freshened(_ types: [ValueType], inputs: [ValueType]) -> [ValueType] {
+  func freshened(_ types: [ValueType], inputs: some Sequence<ValueType>) -> [ValueType] {
+    if types.allSatisfy(\.symbols.isEmpty) { return types }
     let brought = inputs.reduce(into: Set<String>()) { $0.formUnion($1.symbols) }
     return freshened(types, bindings: Dictionary(uniqueKeysWithValues: brought.map { ($0, .symbol($0)) }))
   }

@@ -3,7 +3,7 @@ import Language
 extension NodeFlattening {
   /// `optim.minimize`: a body, a loss, and what it is minimised over.
   func minimize(
-    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ op: Op, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
     // Ports of the op's own; everything else goes to the bodies.
@@ -62,7 +62,7 @@ extension NodeFlattening {
   /// Opens a body over what is optimised and carried; a stream gives it an element per step. A body that only measures
   /// need not read everything.
   private func measured(
-    _ target: Target, _ connections: [String: OpUse.Connection], isTraining: Bool, in builder: FlatBuilder,
+    _ target: Target, _ connections: Named<OpUse.Connection>, isTraining: Bool, in builder: FlatBuilder,
     path: String
   ) -> Measured? {
     let child = FlatBuilder(parent: builder)
@@ -78,8 +78,9 @@ extension NodeFlattening {
       inside[name] = OpUse.Connection(
         text: connection.text, wire: wire, keyPlace: connection.keyPlace, place: connection.place)
     }
-    let carried = Dictionary(wrtWires + stateWires) { first, _ in first }
-    inside.merge(isTraining ? carried : accepted(carried, by: target)) { _, new in new }
+    var carried = Named<OpUse.Connection>()
+    for (name, connection) in wrtWires + stateWires where carried[name] == nil { carried[name] = connection }
+    for (name, connection) in isTraining ? carried : accepted(carried, by: target) { inside[name] = connection }
     let body = instantiateBody(target, inside, in: child, path: path).present
     guard !body.isUnknown, !body.ports.contains(where: \.wire.isBroken) else { return nil }
     for port in body.ports { child.output(port.name, port.wire, place: node.place) }
@@ -89,7 +90,7 @@ extension NodeFlattening {
   }
 
   /// Whether every connection is wanted by one of the bodies; reported where none wants it.
-  private func areUsed(_ connections: [String: OpUse.Connection], by targets: [Target]) -> Bool {
+  private func areUsed(_ connections: Named<OpUse.Connection>, by targets: [Target]) -> Bool {
     var names: [String] = []
     for case .graph(let declaration, _, _) in targets { names += declaration.inputs.map(\.name) }
     // A body that is no graph is told of by itself.
@@ -103,7 +104,7 @@ extension NodeFlattening {
 
   /// `core.loop`: a body whose outputs of a state's name carry it to the next round.
   func loop(
-    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ op: Op, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard let (given, attributes) = settings(op), let target = bodyTarget(node.body, "body") else { return .unknown }
     let child = FlatBuilder(parent: builder)
@@ -128,13 +129,14 @@ extension NodeFlattening {
 
   /// `core.if`: one of two graphs with the same inputs. A condition known from params picks one before the run.
   func branch(
-    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ op: Op, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard let (_, attributes) = settings(op), let then = bodyTarget(node.then, "then") else { return .unknown }
     let otherwise = node.otherwise == nil ? nil : bodyTarget(node.otherwise, "else")
     if node.otherwise != nil, otherwise == nil { return .unknown }
     var inside = connections
-    let condition = inside.removeValue(forKey: "condition")
+    let condition = inside["condition"]
+    inside["condition"] = nil
     if case .bool(let known)? = attributes["condition"] {
       return chosen(known, then, otherwise, inside, in: builder, path: path)
     }
@@ -171,7 +173,7 @@ extension NodeFlattening {
 
   /// The branch that a condition known before the run picks; without one, its outputs are known to be absent.
   private func chosen(
-    _ condition: Bool, _ then: Target, _ otherwise: Target?, _ connections: [String: OpUse.Connection],
+    _ condition: Bool, _ then: Target, _ otherwise: Target?, _ connections: Named<OpUse.Connection>,
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     if let target = condition ? then : otherwise {
@@ -191,8 +193,8 @@ extension NodeFlattening {
 
   /// The connections a branch takes; the branches of one `core.if` may take different ones.
   private func accepted(
-    _ connections: [String: OpUse.Connection], by target: Target
-  ) -> [String: OpUse.Connection] {
+    _ connections: Named<OpUse.Connection>, by target: Target
+  ) -> Named<OpUse.Connection> {
     switch target {
     case .graph(let declaration, _, _):
       connections.filter { name, _ in declaration.inputs.contains { $0.name == name } }
@@ -201,7 +203,7 @@ extension NodeFlattening {
     }
   }
 
-  private func settings(_ op: Op) -> ([String: OpUse.Argument], Attributes)? {
+  private func settings(_ op: Op) -> (Named<OpUse.Argument>, Attributes)? {
     guard let given = arguments() else { return nil }
     let use = OpUse(op: op, name: node.name, arguments: given, connections: [:], place: node.place)
     guard let attributes = use.attributes(checker.report) else { return nil }
@@ -219,7 +221,7 @@ extension NodeFlattening {
 
   /// The body's own node settings are not this node's: taps, weights and `with` belong to the nodes inside.
   private func instantiateBody(
-    _ target: Target, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ target: Target, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard case .graph(let declaration, let file, _) = target else {
       checker.report(.bodyIsNoGraph(node))
@@ -272,7 +274,7 @@ extension NodeFlattening {
 
   /// Adds the node: ports are the states, what is kept, and whatever else the op declares.
   private func finish(
-    _ op: Op, _ attributes: Attributes, _ given: [String: OpUse.Argument], _ structure: FlatGraph.Structure,
+    _ op: Op, _ attributes: Attributes, _ given: Named<OpUse.Argument>, _ structure: FlatGraph.Structure,
     own: [[Wire]], states: [(String, ValueType)], wrtCount: Int, body: Scope.NodeWires, _ plan: FlatGraph.LoopPlan,
     loss: String?,
     in builder: FlatBuilder, path: String

@@ -3,7 +3,7 @@ import Language
 extension NodeFlattening {
   /// Opens a graph in place.
   func call(
-    _ declaration: GraphDeclaration, _ file: GraphFile, isOtherFile: Bool, _ connections: [String: OpUse.Connection],
+    _ declaration: GraphDeclaration, _ file: GraphFile, isOtherFile: Bool, _ connections: Named<OpUse.Connection>,
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let names = declaration.outputs.map(\.name)
@@ -57,7 +57,7 @@ extension NodeFlattening {
   /// Opens the graph of a body. Networks in it are named as they would be beside the node, so that a body and what
   /// stands around it share their parameters.
   func openBody(
-    _ declaration: GraphDeclaration, _ file: GraphFile, _ connections: [String: OpUse.Connection],
+    _ declaration: GraphDeclaration, _ file: GraphFile, _ connections: Named<OpUse.Connection>,
     in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let isOtherFile = file.file != scope.file.file
@@ -85,20 +85,20 @@ extension NodeFlattening {
     guard let given = arguments().map({ isOtherFile ? handedOn($0, to: file) : $0 }) else { return nil }
     if !isOtherFile {
       guard given.isEmpty, node.handsOn == nil else {
-        checker.report(.sharedParams(node, at: node.keyPlaces["with"]))
+        checker.report(.sharedParams(node, at: node.settingsPlace))
         return nil
       }
       return scope.environment
     }
     return ParamValues(checker: checker, file: file).environment(
       given: given.mapValues(\.value), givenFrom: scope.file.file,
-      guesses: Set(given.filter(\.value.isGuess).keys), computed: Set(given.filter(\.value.isComputed).keys),
+      guesses: Set(given.filter(\.value.isGuess).names), computed: Set(given.filter(\.value.isComputed).names),
       owner: "node \"\(node.name)\": \(file.file)",
       placeOf: { given[$0]?.keyPlace })
   }
 
   /// What `with` names, and what its `"*"` adds.
-  private func handedOn(_ given: [String: OpUse.Argument], to file: GraphFile) -> [String: OpUse.Argument] {
+  private func handedOn(_ given: Named<OpUse.Argument>, to file: GraphFile) -> Named<OpUse.Argument> {
     guard let handsOn = node.handsOn else { return given }
     let names = Set(file.params.map(\.name))
     var result = given
@@ -113,7 +113,7 @@ extension NodeFlattening {
   }
 
   /// Wires the inputs of the opened graph; extents are scoped to this call.
-  private func connect(_ inner: Scope, _ connections: [String: OpUse.Connection]) -> Bool {
+  private func connect(_ inner: Scope, _ connections: Named<OpUse.Connection>) -> Bool {
     let declared = inner.declaration.inputs
     let unknown = connections.filter { name, _ in !declared.contains { $0.name == name } }
     for (name, connection) in unknown {
@@ -168,8 +168,8 @@ extension NodeFlattening {
   /// The connections by name: `*` stands for all inputs in the order of their declaration, for models whose names are
   /// nothing to rely on.
   private func inOrder(
-    _ connections: [String: OpUse.Connection], _ declaration: GraphDeclaration
-  ) -> [String: OpUse.Connection]? {
+    _ connections: Named<OpUse.Connection>, _ declaration: GraphDeclaration
+  ) -> Named<OpUse.Connection>? {
     guard let all = connections["*"] else { return connections }
     var wires = [all.wire]
     if case .list(let items, _) = all.wire { wires = items }
@@ -178,7 +178,7 @@ extension NodeFlattening {
         .tooManyInputs(node, wires.count, declaration.inputs.map(\.name), connections.count, at: all.keyPlace))
       return nil
     }
-    var named: [String: OpUse.Connection] = [:]
+    var named = Named<OpUse.Connection>()
     for (input, wire) in zip(declaration.inputs, wires) {
       named[input.name] = OpUse.Connection(text: all.text, wire: wire, keyPlace: all.keyPlace, place: all.place)
     }

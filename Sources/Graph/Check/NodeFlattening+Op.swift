@@ -3,7 +3,7 @@ import Language
 extension NodeFlattening {
   /// A use of a registered numeric or host op.
   func use(
-    _ op: Op, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ op: Op, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     let names = op.outputNames
     let given = arguments()
@@ -33,9 +33,9 @@ extension NodeFlattening {
       return broken
     }
     if let rearranged = rearranged(op, complete) { return Scope.NodeWires(ports: [(names[0], rearranged)]) }
-    types = builder.freshened(types, inputs: complete.flatMap { $0.map(\.type) })
-    types = expected(zip(ports, types).map { ($0, $1) })
-    let home = builder.home(of: complete.flatMap { $0 }, staysHere: op.isRandom || !isDefault(node.policy))
+    types = builder.freshened(types, inputs: complete.lazy.joined().map(\.type))
+    if !node.expect.isEmpty { types = expected(zip(ports, types).map { ($0, $1) }) }
+    let home = builder.home(of: complete.joined(), staysHere: op.isRandom || !isDefault(node.policy))
     var policy = node.each.isEmpty ? node.policy : itemPolicy
     if op.isEffect { policy.cache = .off }
     let results = home.add(
@@ -75,8 +75,9 @@ extension NodeFlattening {
   private func isDefault(_ policy: FlatGraph.Policy) -> Bool { policy.onError == .fail }
 
   /// `with`, evaluated; nil, and reported, when an expression fails.
-  func arguments() -> [String: OpUse.Argument]? {
-    var result: [String: OpUse.Argument] = [:]
+  func arguments() -> Named<OpUse.Argument>? {
+    var result = Named<OpUse.Argument>()
+    result.reserveCapacity(node.settings.count)
     var isSound = true
     for member in node.settings {
       let isGuess = scope.isGuess(member.value)
@@ -92,9 +93,11 @@ extension NodeFlattening {
   }
 
   func facts(_ op: Op, _ attributes: Attributes, _ wires: [[Wire]], _ structure: Facts.Structure? = nil) -> Facts {
-    Facts(
+    // Of most nodes nothing is known.
+    let isSomeKnown = wires.contains { $0.contains { known($0) != nil } }
+    return Facts(
       op: op, attributes: attributes, inputs: wires.map { $0.map(\.type) },
-      known: wires.map { $0.map { known($0) } }, probe: checker.probe, structure: structure)
+      known: isSomeKnown ? wires.map { $0.map { known($0) } } : [], probe: checker.probe, structure: structure)
   }
 
   /// The value of a wire when it is known before the run: a constant, or an input that was given.
@@ -152,9 +155,9 @@ extension NodeFlattening {
 
   /// A call of a model that is not there: the ports that `expect` names.
   func absent(
-    _ model: String, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ model: String, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
-    let names = connections.keys.sorted()
+    let names = connections.names.sorted()
     var ports: [(name: String, type: ValueType)] = []
     for expectation in node.expect {
       guard let type = checker.parse(expectation.type) else { return .unknown }
@@ -165,7 +168,7 @@ extension NodeFlattening {
       ports = known.outputs.map { ($0.name, (try? ValueType(parsing: $0.type)) ?? .any) }
     }
     if node.taps != nil { ports.append(("taps", .list(.tensor(TensorType(dtype: nil, shape: nil))))) }
-    if connections.values.contains(where: \.wire.isBroken) { return .broken(ports.map(\.name)) }
+    if connections.contains(where: \.value.wire.isBroken) { return .broken(ports.map(\.name)) }
     checker.report(
       .modelAbsent(
         model, known: checker.library.models?.model(model), isExpected: !node.expect.isEmpty, at: node.op?.place))

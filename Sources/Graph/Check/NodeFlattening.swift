@@ -26,8 +26,9 @@ struct NodeFlattening {
     return map(target, shared: shared, each: connections(node.each))
   }
 
-  private func connections(_ bindings: [PortBinding]) -> [String: OpUse.Connection] {
-    var result: [String: OpUse.Connection] = [:]
+  private func connections(_ bindings: [PortBinding]) -> Named<OpUse.Connection> {
+    var result = Named<OpUse.Connection>()
+    result.reserveCapacity(bindings.count)
     for binding in bindings {
       result[binding.port] = OpUse.Connection(
         text: binding.value.text, wire: scope.wire(binding.value), keyPlace: binding.portPlace,
@@ -39,9 +40,9 @@ struct NodeFlattening {
   /// Applies the node to every element of the lists under `each`: written out when the lists are known one by one, unless
   /// the file says how many may be in flight at a time.
   private func map(
-    _ target: Target, shared: [String: OpUse.Connection], each: [String: OpUse.Connection]
+    _ target: Target, shared: Named<OpUse.Connection>, each: Named<OpUse.Connection>
   ) -> Scope.NodeWires {
-    if each.isEmpty || each.values.contains(where: \.wire.isBroken) { return .unknown }
+    if each.isEmpty || each.contains(where: \.value.wire.isBroken) { return .unknown }
     var lists: [String: [Wire]] = [:]
     for (port, connection) in each {
       if let items = connection.wire.elements { lists[port] = items }
@@ -85,9 +86,9 @@ struct NodeFlattening {
   }
 
   private func unroll(
-    _ target: Target, shared: [String: OpUse.Connection], each: [String: OpUse.Connection], lists: [String: [Wire]]
+    _ target: Target, shared: Named<OpUse.Connection>, each: Named<OpUse.Connection>, lists: [String: [Wire]]
   ) -> Scope.NodeWires {
-    let counts = each.keys.sorted().map { ($0, lists[$0]!.count) }
+    let counts = each.names.sorted().map { ($0, lists[$0]!.count) }
     guard let count = counts.first?.1, counts.allSatisfy({ $0.1 == count }) else {
       checker.report(.unequalLists(node, counts, each))
       return .unknown
@@ -125,7 +126,7 @@ struct NodeFlattening {
 
   /// One use of the target with everything connected.
   func instantiate(
-    _ target: Target, _ connections: [String: OpUse.Connection], in builder: FlatBuilder, path: String
+    _ target: Target, _ connections: Named<OpUse.Connection>, in builder: FlatBuilder, path: String
   ) -> Scope.NodeWires {
     guard checker.countInstance(of: node) else { return .unknown }
     switch target {
@@ -153,7 +154,9 @@ struct NodeFlattening {
 
   /// Keys that the target has no use for.
   private func rejectKeys(beyond allowed: Set<String>, owner: String) -> Bool {
-    let extra = node.keyPlaces.places.map(\.key).filter { Self.structural.contains($0) && !allowed.contains($0) }
+    let places = node.keyPlaces.places
+    if places.isEmpty { return true }
+    let extra = places.map(\.key).filter { Self.structural.contains($0) && !allowed.contains($0) }
     for key in extra.sorted() { checker.report(.keyOfNoUse(key, owner, node)) }
     return extra.isEmpty
   }
@@ -250,7 +253,7 @@ extension Fault {
   }
 
   static func unequalLists(
-    _ node: NodeDeclaration, _ counts: [(String, Int)], _ each: [String: OpUse.Connection]
+    _ node: NodeDeclaration, _ counts: [(String, Int)], _ each: Named<OpUse.Connection>
   ) -> Fault {
     Fault(
       "shape",

@@ -34,8 +34,8 @@ struct OpUse {
   let op: Op
   /// The name for messages: `nn.mse "close"`.
   let name: String
-  let arguments: [String: Argument]
-  var connections: [String: Connection]
+  let arguments: Named<Argument>
+  var connections: Named<Connection>
   let place: Place?
 
   /// `nn.mse "close"`.
@@ -45,10 +45,12 @@ struct OpUse {
   func attributes(_ report: (Fault) -> Void) -> Attributes? {
     var result: [String: Literal] = [:]
     var isSound = true
-    let unknown = arguments.filter { name, _ in !op.params.contains { $0.name == name } }
+    let params = op.params
+    let unknown = arguments.filter { name, _ in !params.contains { $0.name == name } }
     for (name, argument) in unknown { report(.unknownParam(self, name, at: argument.keyPlace)) }
     if !unknown.isEmpty { isSound = false }
-    for param in op.params {
+    result.reserveCapacity(params.count)
+    for param in params {
       let argument = arguments[param.name]
       guard let value = argument?.value ?? param.fallback else {
         // Most likely it was given under the wrong name.
@@ -70,12 +72,14 @@ struct OpUse {
   /// Wires per port, in the op's order, matched against the ports' types. nil when something is wrong or broken.
   func wires(_ report: (Fault) -> Void) -> [[Wire]]? {
     var isSound = true
-    let unknown = connections.filter { name, _ in !op.inputs.contains { $0.name == name } }
+    let ports = op.inputs
+    let unknown = connections.filter { name, _ in !ports.contains { $0.name == name } }
     for (name, connection) in unknown { report(.unknownPort(self, name, at: connection.keyPlace ?? connection.place)) }
     if !unknown.isEmpty { isSound = false }
     var unifier = Unifier()
     var result: [[Wire]] = []
-    for port in op.inputs {
+    result.reserveCapacity(ports.count)
+    for port in ports {
       guard let connection = connections[port.name] else {
         if port.arity == .one || port.arity == .variadic {
           if unknown.isEmpty { report(.missingPort(self, port)) }

@@ -41,6 +41,9 @@ final class Scope {
   private var nodes: [NodeWires?]
   /// Positions of the declared nodes.
   private let positions: [String: Int]
+  /// Positions of the nodes that the nodes looked at so far read, one node's after the other's, and where each one's are.
+  private var reads: [Int] = []
+  private var readsOf: [Range<Int>]
 
   init(
     checker: Checker, file: GraphFile, environment: Environment, declaration: GraphDeclaration,
@@ -53,6 +56,8 @@ final class Scope {
     self.builder = builder
     self.prefix = prefix
     nodes = Array(repeating: nil, count: declaration.nodes.count)
+    readsOf = Array(repeating: 0..<0, count: declaration.nodes.count)
+    reads.reserveCapacity(declaration.nodes.count)
     var positions: [String: Int] = [:]
     positions.reserveCapacity(declaration.nodes.count)
     for (position, node) in declaration.nodes.enumerated() where positions[node.name] == nil {
@@ -164,8 +169,9 @@ final class Scope {
   /// long as the file.
   private func wires(of position: Int) -> NodeWires {
     if let known = nodes[position] { return known }
-    var stack = [(node: position, unread: unread(of: position)[...])]
-    if stack[0].unread.isEmpty { return flatten(position) }
+    let unread = look(at: position)
+    if unread.isEmpty { return flatten(position) }
+    var stack = [(node: position, unread: unread[...])]
     var underway = [position: 0]
     while let top = stack.last {
       guard let next = stack[stack.count - 1].unread.popFirst() else {
@@ -181,7 +187,7 @@ final class Scope {
         for node in circle { nodes[node] = .unknown }
       } else {
         underway[next.node] = stack.count
-        stack.append((next.node, unread(of: next.node)[...]))
+        stack.append((next.node, look(at: next.node)[...]))
       }
     }
     return nodes[position] ?? .unknown
@@ -193,28 +199,34 @@ final class Scope {
     return wires
   }
 
-  /// What the node reads of nodes that are not flattened yet, and where.
-  private func unread(of position: Int) -> [(node: Int, place: Place)] {
-    var found: [(node: Int, place: Place)] = []
+  /// Notes what the node reads. Gives what is not flattened yet of it, and where it is read.
+  private func look(at position: Int) -> [(node: Int, place: Place)] {
+    var unread: [(node: Int, place: Place)] = []
+    let start = reads.count
     declaration.nodes[position].visitReferences { reference in
-      guard !reference.isInput, let node = positions[reference.name], nodes[node] == nil else { return }
-      found.append((node, reference.place))
+      guard !reference.isInput, let node = positions[reference.name] else { return }
+      reads.append(node)
+      if nodes[node] == nil { unread.append((node, reference.place)) }
     }
-    return found
+    readsOf[position] = start..<reads.count
+    return unread
   }
 
-  /// Nodes that no output depends on.
+  /// Nodes that no output depends on, once all are flattened.
   func unusedNodes() -> [NodeDeclaration] {
     var isUsed = Array(repeating: false, count: declaration.nodes.count)
     var queue: [Int] = []
-    func use(_ reference: Reference) {
-      guard !reference.isInput, let node = positions[reference.name], !isUsed[node] else { return }
+    func use(_ node: Int) {
+      if isUsed[node] { return }
       isUsed[node] = true
       queue.append(node)
     }
+    func use(_ reference: Reference) {
+      if !reference.isInput, let node = positions[reference.name] { use(node) }
+    }
     for output in declaration.outputs { output.from.visit(use) }
     if case .reference(let reference)? = declaration.weights { use(reference) }
-    while let node = queue.popLast() { declaration.nodes[node].visitReferences(use) }
+    while let node = queue.popLast() { for read in reads[readsOf[node]] { use(read) } }
     return declaration.nodes.enumerated().filter { !isUsed[$0.offset] }.map(\.element)
   }
 

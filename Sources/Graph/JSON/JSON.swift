@@ -18,13 +18,18 @@ public enum JSON {
   /// Like `parse`, but goes on after duplicate keys, of which the first one counts: the value, unless the syntax is
   /// wrong, and every fault.
   public static func read(_ bytes: [UInt8], file: String) -> (JSONValue?, [Fault]) {
+    read(bytes, file: file, handing: nil)
+  }
+
+  /// Like `read`; `handed` gets the members of an object that a file may have too many of to hold them all.
+  static func read(_ bytes: [UInt8], file: String, handing handed: HandedMembers?) -> (JSONValue?, [Fault]) {
     guard bytes.count <= maximumSize else {
       return (nil, [.fileTooLarge(bytes: bytes.count, limit: maximumSize, at: Place(file: file, line: 1, column: 1))])
     }
     return bytes.withUnsafeBufferPointer { buffer in
       var reader = JSONReader(buffer, file: file)
       do throws(Fault) {
-        let value = try reader.readFile()
+        let value = try reader.readFile(handed)
         return (value, reader.duplicates)
       } catch {
         return (nil, reader.duplicates + [error])

@@ -1,10 +1,16 @@
 import Language
 
+/// The members of the object under a key, and who gets them.
+struct HandedMembers {
+  let key: String
+  let take: (JSONMember) -> Void
+}
+
 /// One pass over the bytes of a file. Columns count scalars: the reader keeps the number of continuation bytes that
 /// it met on the current line, so that a place costs nothing to find.
 struct JSONReader {
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let file: String
+  private let file: SourceFile
   private var position = 0
   private var line = 1
   private var lineStart = 0
@@ -14,19 +20,21 @@ struct JSONReader {
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
     self.bytes = bytes
-    self.file = file
+    self.file = SourceFile(file)
   }
 
   private var place: Place {
-    Place(file: file, line: line, column: position - lineStart - continuations + 1)
+    Place(file, line: line, column: position - lineStart - continuations + 1)
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  mutating func readFile() throws(Fault) -> JSONValue {
+  /// - Parameter handed: the members of an object of the file's own object that are not to be in the value, and who gets
+  ///   them one by one.
+  mutating func readFile(_ handed: HandedMembers? = nil) throws(Fault) -> JSONValue {
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { throw .byteOrderMark(at: place) }
     try skipSpace()
-    let value = try readValue()
+    let value = try readValue(handed)
     try skipSpace()
     if next != nil { throw .expected("the end of the file", found: foundHere(), at: place) }
     return value
@@ -34,12 +42,12 @@ struct JSONReader {
 
   // MARK: - Values
 
-  private mutating func readValue() throws(Fault) -> JSONValue {
+  private mutating func readValue(_ handed: HandedMembers? = nil) throws(Fault) -> JSONValue {
     let start = position
     let place = place
     let kind: JSONValue.Kind
     switch next {
-    case UInt8(ascii: "{"): kind = .object(try readMembers())
+    case UInt8(ascii: "{"): kind = .object(try readMembers(handed))
     case UInt8(ascii: "["): kind = .array(try readElements())
     case UInt8(ascii: "\""): kind = .string(try readString())
     case UInt8(ascii: "-")?: kind = .number(try readNumber())
@@ -88,40 +96,73 @@ struct JSONReader {
     return elements
   }
 
-  private mutating func readMembers() throws(Fault) -> [JSONMember] {
+  private mutating func readMembers(_ handed: HandedMembers? = nil) throws(Fault) -> [JSONMember] {
     try enter()
     var members: [JSONMember] = []
-    // Places in `members`; of few members none, which are looked through. Strings that are canonically equivalent count
-    // as one key, as they do in every dictionary further up.
-    var seen: [String: Int] = [:]
+    // Where keys stand; of few members none, which are looked through. Strings that are canonically equivalent count as
+    // one key, as they do in every dictionary further up.
+    var seen: [String: Place] = [:]
     let few = 8
     while next != UInt8(ascii: "}") {
-      guard next == UInt8(ascii: "\"") else { throw .expected("a key in quotes", found: foundHere(), at: place) }
-      let keyPlace = place
-      let start = position
-      let key = try readString()
-      let keyRange = start..<position
-      try skipSpace()
-      guard next == UInt8(ascii: ":") else {
-        throw .expected("\":\" after the key \(JSON.quoted(key))", found: foundHere(), at: place)
+      let (key, keyPlace, keyRange) = try readKey()
+      let first = members.count <= few ? members.first { $0.key == key }?.keyPlace : seen[key]
+      let value: JSONValue
+      if let handed, key == handed.key, first == nil, next == UInt8(ascii: "{") {
+        value = try readHanded(handed.take)
+      } else {
+        value = try readValue()
       }
-      position += 1
-      try skipSpace()
-      let value = try readValue()
-      if let first = members.count <= few ? members.firstIndex(where: { $0.key == key }) : seen[key] {
-        duplicates.append(.duplicateKey(key, at: keyPlace, first: members[first].keyPlace))
+      if let first {
+        duplicates.append(.duplicateKey(key, at: keyPlace, first: first))
       } else {
         members.append(JSONMember(key, at: keyPlace, range: keyRange, value))
         if members.count == few + 1 {
-          for (index, member) in members.enumerated() { seen[member.key] = index }
+          for member in members { seen[member.key] = member.keyPlace }
         } else if members.count > few {
-          seen[key] = members.count - 1
+          seen[key] = keyPlace
         }
       }
       try readSeparator(closing: UInt8(ascii: "}"))
     }
     leave()
     return members
+  }
+
+  /// An object whose members are handed on, each as soon as it is read: they are never all in memory.
+  private mutating func readHanded(_ take: (JSONMember) -> Void) throws(Fault) -> JSONValue {
+    let start = position
+    let place = place
+    try enter()
+    var seen: [String: Place] = [:]
+    while next != UInt8(ascii: "}") {
+      let (key, keyPlace, keyRange) = try readKey()
+      let value = try readValue()
+      if let first = seen.updateValue(keyPlace, forKey: key) {
+        duplicates.append(.duplicateKey(key, at: keyPlace, first: first))
+        seen[key] = first
+      } else {
+        take(JSONMember(key, at: keyPlace, range: keyRange, value))
+      }
+      try readSeparator(closing: UInt8(ascii: "}"))
+    }
+    leave()
+    return JSONValue(.object([]), at: place, range: start..<position)
+  }
+
+  /// A key and the colon behind it.
+  private mutating func readKey() throws(Fault) -> (key: String, place: Place, range: Range<Int>) {
+    guard next == UInt8(ascii: "\"") else { throw .expected("a key in quotes", found: foundHere(), at: place) }
+    let keyPlace = place
+    let start = position
+    let key = try readString()
+    let range = start..<position
+    try skipSpace()
+    guard next == UInt8(ascii: ":") else {
+      throw .expected("\":\" after the key \(JSON.quoted(key))", found: foundHere(), at: place)
+    }
+    position += 1
+    try skipSpace()
+    return (key, keyPlace, range)
   }
 
   /// The comma between two entries, or nothing before the closing bracket.

@@ -44,6 +44,6 @@ public struct StringColumns: Sendable {
   /// The place of the scalar with this index; the index behind the last one gives the closing quote.
   public func place(of scalar: Int) -> Place {
     let offset = offsets.map { $0[min(scalar, $0.count - 1)] } ?? scalar + 1
-    return Place(file: opening.file, line: opening.line, column: opening.column + offset)
+    return opening.advanced(by: offset)
   }
 }

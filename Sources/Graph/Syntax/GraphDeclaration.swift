@@ -28,7 +28,8 @@ public struct GraphDeclaration: Sendable {
     nodes = []
   }
 
-  init(name: String?, place: Place, fields: Fields, reader: inout SyntaxReader) {
+  /// - Parameter nodes: those that were read already; others stand in `fields`.
+  init(name: String?, place: Place, fields: Fields, nodes known: [NodeDeclaration] = [], reader: inout SyntaxReader) {
     self.name = name
     self.place = place
     foreign = nil
@@ -39,7 +40,7 @@ public struct GraphDeclaration: Sendable {
     }
     self.inputs = inputs
     weights = WeightsBinding(fields["weights"], reader: &reader)
-    var nodes: [NodeDeclaration] = []
+    var nodes = known
     for member in reader.declarations(fields["nodes"], "node") {
       if let node = NodeDeclaration(member, reader: &reader) { nodes.append(node) }
     }

@@ -19,10 +19,15 @@ public struct GraphFile: Sendable {
   /// `duplicate-key`, `unknown-key`, `missing-key`, `wrong-kind`, `name`, `reference`, `expression`, `template`…
   /// The tree is nil where the bytes are no JSON object. With faults, parts of it are missing.
   public static func parse(bytes: [UInt8], file: String) -> (GraphFile?, [Fault]) {
-    let (value, faults) = JSON.read(bytes, file: file)
-    guard let value else { return (nil, faults) }
     var reader = SyntaxReader(bytes: bytes)
-    let tree = GraphFile(value, file: file, reader: &reader)
+    // Each node is made of its text at once: those of a large graph, all at a time, would be most of its memory.
+    var nodes: [NodeDeclaration] = []
+    let (value, faults) = withoutActuallyEscaping({ (member: JSONMember) in
+      reader.checkName(of: member, "node")
+      if let node = NodeDeclaration(member, reader: &reader) { nodes.append(node) }
+    }) { take in JSON.read(bytes, file: file, handing: HandedMembers(key: "nodes", take: take)) }
+    guard let value else { return (nil, faults) }
+    let tree = GraphFile(value, nodes: nodes, file: file, reader: &reader)
     return (tree, Diagnostics.sorted(faults + reader.faults))
   }
 
@@ -37,7 +42,8 @@ public struct GraphFile: Sendable {
     graphs = []
   }
 
-  private init?(_ value: JSONValue, file: String, reader: inout SyntaxReader) {
+  /// - Parameter nodes: of the file's own graph, which are not in `value`.
+  private init?(_ value: JSONValue, nodes: [NodeDeclaration], file: String, reader: inout SyntaxReader) {
     // A library holds nothing but graphs; whatever has nodes has outputs.
     let isLibrary = value["graphs"] != nil && value["nodes"] == nil
     guard
@@ -50,7 +56,7 @@ public struct GraphFile: Sendable {
     name = reader.string(fields["name"])?.value
     ops = GraphFile.readOps(fields["ops"], reader: &reader)
     (params, inherited) = GraphFile.readParams(fields["params"], reader: &reader)
-    main = GraphDeclaration(name: nil, place: value.place, fields: fields, reader: &reader)
+    main = GraphDeclaration(name: nil, place: value.place, fields: fields, nodes: nodes, reader: &reader)
     var graphs: [GraphDeclaration] = []
     for member in reader.declarations(fields["graphs"], "graph") {
       if let graph = GraphDeclaration(member, reader: &reader) { graphs.append(graph) }

@@ -8,32 +8,37 @@ public final class NodeDeclaration: Sendable {
   /// nil where it is missing or broken, which is reported.
   public let op: OpReference?
   public let inputs: [PortBinding]
-  public let each: [PortBinding]
   public let settings: [SettingMember]
-  /// `"*"` under `with`: which params of this file a called file gets besides.
-  let handsOn: Located<HandOn>?
-  public let weights: WeightsBinding?
-  /// An array, or an expression.
-  public let taps: Setting?
-  public let body: OpReference?
-  public let validate: OpReference?
-  public let then: OpReference?
-  public let otherwise: OpReference?
-  /// A port of the body.
-  public let loss: Located<String>?
-  public let wrt: [PortBinding]
-  public let state: [PortBinding]
-  /// An object, or an expression.
-  public let until: Setting?
-  /// An object, or an expression.
-  public let keep: Setting?
-  public let checkpoint: Setting?
-  public let saveEvery: Setting?
-  public let policy: FlatGraph.Policy
-  public let expect: [Expectation]
+  /// Of the key `with`.
+  let settingsPlace: Place?
   public let doc: String?
-  /// Of every key that is given.
-  public let keyPlaces: KeyPlaces
+  /// nil for a node with none of the keys that it holds, as most are.
+  private let further: FurtherKeys?
+
+  public var each: [PortBinding] { further?.each ?? [] }
+  /// `"*"` under `with`: which params of this file a called file gets besides.
+  var handsOn: Located<HandOn>? { further?.handsOn }
+  public var weights: WeightsBinding? { further?.weights }
+  /// An array, or an expression.
+  public var taps: Setting? { further?.taps }
+  public var body: OpReference? { further?.body }
+  public var validate: OpReference? { further?.validate }
+  public var then: OpReference? { further?.then }
+  public var otherwise: OpReference? { further?.otherwise }
+  /// A port of the body.
+  public var loss: Located<String>? { further?.loss }
+  public var wrt: [PortBinding] { further?.wrt ?? [] }
+  public var state: [PortBinding] { further?.state ?? [] }
+  /// An object, or an expression.
+  public var until: Setting? { further?.until }
+  /// An object, or an expression.
+  public var keep: Setting? { further?.keep }
+  public var checkpoint: Setting? { further?.checkpoint }
+  public var saveEvery: Setting? { further?.saveEvery }
+  public var policy: FlatGraph.Policy { further?.policy ?? FlatGraph.Policy() }
+  public var expect: [Expectation] { further?.expect ?? [] }
+  /// Of the keys that are given, where there are any beside `op`, `in`, `with` and `doc`.
+  public var keyPlaces: KeyPlaces { further?.keyPlaces ?? KeyPlaces(places: []) }
 
   /// What `"*"` under `with` hands on, of the params that both files have.
   enum HandOn: String {
@@ -59,40 +64,21 @@ public final class NodeDeclaration: Sendable {
   }
 
   init?(_ member: JSONMember, reader: inout SyntaxReader) {
-    let subject = "node \(JSON.quoted(member.key))"
-    guard let fields = reader.fields(of: member.value, subject, keys: GraphKeys.node, required: ["op"]) else {
-      return nil
-    }
+    guard
+      let fields = reader.fields(
+        of: member.value, "node \(JSON.quoted(member.key))", keys: GraphKeys.node, required: ["op"])
+    else { return nil }
     name = member.key
     place = member.keyPlace
-    keyPlaces = KeyPlaces(places: fields.members.map { ($0.key, $0.keyPlace) })
     op = OpReference(fields["op"], allowsExpression: true, reader: &reader)
     inputs = PortBinding.read(fields["in"], reader: &reader)
-    each = PortBinding.read(fields["each"], reader: &reader)
-    (settings, handsOn) = NodeDeclaration.readSettings(fields["with"], reader: &reader)
-    weights = WeightsBinding(fields["weights"], reader: &reader)
-    taps = NodeDeclaration.readTaps(fields["taps"], reader: &reader)
-    body = OpReference(fields["body"], allowsExpression: false, reader: &reader)
-    validate = OpReference(fields["validate"], allowsExpression: false, reader: &reader)
-    then = OpReference(fields["then"], allowsExpression: false, reader: &reader)
-    otherwise = OpReference(fields["else"], allowsExpression: false, reader: &reader)
-    loss = reader.string(fields["loss"])
-    wrt = PortBinding.read(fields["wrt"], reader: &reader)
-    state = PortBinding.read(fields["state"], reader: &reader)
-    until = Setting.read(fields["until"], "an object", reader: &reader) { $0.isObject }
-    keep = Setting.read(fields["keep"], "an object", reader: &reader) { $0.isObject }
-    checkpoint = Setting.read(fields["checkpoint"], "an object, a number or false", reader: &reader) { form in
-      switch form {
-      case .object, .scalar(.int), .scalar(.bool): true
-      default: false
-      }
-    }
-    saveEvery = Setting.read(fields["save_every"], "a whole number", reader: &reader) { form in
-      if case .scalar(.int) = form { true } else { false }
-    }
-    policy = NodeDeclaration.readPolicy(fields, reader: &reader)
-    expect = NodeDeclaration.readExpectations(fields["expect"], reader: &reader)
+    let with = fields["with"]
+    settingsPlace = with?.keyPlace
+    let handsOn: Located<HandOn>?
+    (settings, handsOn) = NodeDeclaration.readSettings(with, reader: &reader)
     doc = reader.string(fields["doc"])?.value
+    let isPlain = handsOn == nil && fields.members.allSatisfy { ["op", "in", "with", "doc"].contains($0.key) }
+    further = isPlain ? nil : FurtherKeys(fields, handsOn, reader: &reader)
     reportPortsGivenTwice(reader: &reader)
   }
 
@@ -115,33 +101,6 @@ public final class NodeDeclaration: Sendable {
     return (SettingMember.read(entries, reader: &reader), handsOn)
   }
 
-  private static func readTaps(_ member: JSONMember?, reader: inout SyntaxReader) -> Setting? {
-    let taps = Setting.read(member, "a list of names", reader: &reader) { form in
-      if case .array = form { true } else { false }
-    }
-    for element in member?.value.elements ?? [] where element.text == nil && element["$"] == nil {
-      reader.report(.wrongKind(for: "a tap", "a name", element))
-    }
-    return taps
-  }
-
-  private static func readPolicy(_ fields: Fields, reader: inout SyntaxReader) -> FlatGraph.Policy {
-    FlatGraph.Policy(
-      cache: reader.choice(fields["cache"], FlatGraph.Policy.Cache.self) ?? .auto,
-      onError: reader.choice(fields["on_error"], FlatGraph.Policy.OnError.self) ?? .fail,
-      inflight: reader.count(fields["inflight"]), batch: reader.count(fields["batch"], or: "auto"),
-      stream: reader.string(fields["stream"])?.value)
-  }
-
-  private static func readExpectations(_ member: JSONMember?, reader: inout SyntaxReader) -> [Expectation] {
-    var expectations: [Expectation] = []
-    for entry in reader.entries(member) {
-      guard let type = reader.string(entry) else { continue }
-      expectations.append(Expectation(port: entry.key, portPlace: entry.keyPlace, type: type))
-    }
-    return expectations
-  }
-
   /// One port has one source, whichever key names it.
   private func reportPortsGivenTwice(reader: inout SyntaxReader) {
     guard inputs.count + each.count + wrt.count + state.count > 1 else { return }
@@ -159,11 +118,5 @@ public final class NodeDeclaration: Sendable {
           .duplicatePort(binding.port, later.key, at: later.place, other: earlier.key, first: earlier.place))
       }
     }
-  }
-}
-
-extension Setting.Form {
-  var isObject: Bool {
-    if case .object = self { true } else { false }
   }
 }

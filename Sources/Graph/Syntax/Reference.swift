@@ -33,7 +33,9 @@ public struct Reference: Sendable {
   }
 
   /// As it was written.
-  public var text: String { (isInput ? "@" : "") + name + (port.map { "." + $0 } ?? "") }
+  public var text: String {
+    isInput || port != nil ? (isInput ? "@" : "") + name + (port.map { "." + $0 } ?? "") : name
+  }
 }
 
 /// What feeds a port: one value, or several for a variadic port or a list.

@@ -13,23 +13,23 @@ struct SyntaxReader {
 
   /// The members of an object by key. Reports unknown and missing keys.
   /// - Parameter subject: what the object is, for messages: `node "load"`.
-  mutating func fields(of value: JSONValue, _ subject: String, keys: [String], required: [String] = [])
-    -> Fields?
-  {
+  mutating func fields(
+    of value: JSONValue, _ subject: @autoclosure () -> String, keys: [String], required: [String] = []
+  ) -> Fields? {
     guard let members = value.members else {
-      report(.wrongKind(for: subject, "an object", value))
+      report(.wrongKind(for: subject(), "an object", value))
       return nil
     }
     var fields = Fields(members: members)
     // A key that is missing because it is mistyped is one mistake.
     var meant: Set<String> = []
     for member in members where !keys.contains(member.key) {
-      report(.unknownKey(member.key, in: subject, known: keys, at: member.keyPlace))
+      report(.unknownKey(member.key, in: subject(), known: keys, at: member.keyPlace))
       if let key = Suggestion.nearest(to: member.key, in: keys) { meant.insert(key) }
       fields.members.removeAll { $0.key == member.key }
     }
     for key in required where fields[key] == nil && !meant.contains(key) {
-      report(.missingKey(key, in: subject, at: value.place))
+      report(.missingKey(key, in: subject(), at: value.place))
     }
     return fields
   }
@@ -47,8 +47,12 @@ struct SyntaxReader {
   /// The entries of an object that maps names to declarations; `kind` is what they declare: `node`.
   mutating func declarations(_ member: JSONMember?, _ kind: String) -> [JSONMember] {
     let entries = entries(member)
-    for entry in entries where !isName(entry.key) { report(.badName(entry.key, kind: kind, at: entry.keyPlace)) }
+    for entry in entries { checkName(of: entry, kind) }
     return entries
+  }
+
+  mutating func checkName(of entry: JSONMember, _ kind: String) {
+    if !isName(entry.key) { report(.badName(entry.key, kind: kind, at: entry.keyPlace)) }
   }
 
   mutating func string(_ member: JSONMember?) -> Located<String>? {

@@ -13,6 +13,21 @@ import Testing
     } catch { return error.text }
   }
 
+  @Test func membersAreHandedOnOnlyFromWhereTheyAreAskedFor() throws {
+    let text = #"{"a": {"n": {"in": 1}}, "n": {"x": 1, "y": {"n": 2}, "x": 3}, "n": {"z": 4}, "b": 5}"#
+    var handed: [JSONMember] = []
+    let (value, faults) = withoutActuallyEscaping({ (member: JSONMember) in handed.append(member) }) { take in
+      JSON.read(Array(text.utf8), file: "f", handing: HandedMembers(key: "n", take: take))
+    }
+    let whole = JSON.read(Array(text.utf8), file: "f")
+    let members = try #require(whole.0?["n"]?.members)
+    #expect(handed.map(\.key) == ["x", "y"] && handed.map(\.value) == members.map(\.value))
+    #expect(handed.map { "\($0.keyPlace)" } == members.map { "\($0.keyPlace)" })
+    // The first of several keys counts, inside and outside.
+    #expect(faults.map(\.text) == whole.1.map(\.text) && faults.count == 2)
+    #expect(value?["n"]?.members?.isEmpty == true && value?["a"] == whole.0?["a"] && value?["b"] == whole.0?["b"])
+  }
+
   @Test func everyKeyAndValueKnowsItsPlaceAndItsBytes() throws {
     let text = "{ \"é\": [1,\n  \"ü\\u00fc\", {\"a\": null}],\r\n\t\"b\": true }\n"
     let root = try JSON.parse(Array(text.utf8), file: "f")
