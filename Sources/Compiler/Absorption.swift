@@ -46,23 +46,22 @@ struct Absorption {
     var candidates: [Candidate] = []
     places.reserveCapacity(nodes.count)
     candidates.reserveCapacity(nodes.count)
+    // Networks repeat themselves: per op the last use, which the next one often is equal to.
+    var known: [ObjectIdentifier: (site: Site, choices: [Choice])] = [:]
     for (index, node) in nodes.enumerated() where !isAbsorbed[index] {
       guard case .numeric(let numeric) = node.op.action else {
         preconditionFailure("\(node.op.name) in a region is not numeric")
       }
       let chain = showsEveryNode ? [] : followers(of: index, isAbsorbed)
-      var choices = try numeric.select(site(node, followers: chain.map(\.pointwise)))
-      precondition(!choices.isEmpty, "\(node.op.name) offers no kernel")
-      if showsEveryNode {
-        choices = [choices[0]]
-      } else if let first = choices.firstIndex(where: \.prevails) {
-        choices = [choices[first]]
+      let site = site(node, followers: chain.map(\.pointwise))
+      let choices: [Choice]
+      if let last = known[ObjectIdentifier(node.op)], last.site == site {
+        choices = last.choices
+      } else {
+        choices = try ways(numeric, site, node.op.name)
+        known[ObjectIdentifier(node.op)] = (site, choices)
       }
-      let most = choices.reduce(0) { max($0, $1.absorbs) }
-      // A pass over memory saved is worth more than any difference between kernels that can absorb and those that
-      // cannot; ops offer to absorb only in kernels that they would choose anyway.
-      if most > 0 { choices.removeAll { $0.absorbs < most } }
-      let taken = chain.prefix(most)
+      let taken = chain.prefix(choices[0].absorbs)
       for link in taken { isAbsorbed[link.node] = true }
       let last = taken.last?.node ?? index
       var operands = node.operands.count == 1 ? node.operands[0] : node.operands.flatMap { $0 }
@@ -77,6 +76,18 @@ struct Absorption {
     }
     if zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) { return candidates }
     return candidates.indices.sorted { places[$0] < places[$1] }.map { candidates[$0] }
+  }
+
+  /// The kernels to choose from, all of which absorb as many followers.
+  private func ways(_ numeric: Numeric, _ site: Site, _ op: String) throws(Fault) -> [Choice] {
+    let choices = try numeric.select(site)
+    precondition(!choices.isEmpty, "\(op) offers no kernel")
+    if showsEveryNode { return [choices[0]] }
+    if let first = choices.first(where: \.prevails) { return [first] }
+    // A pass over memory saved is worth more than any difference between kernels that can absorb and those that
+    // cannot; ops offer to absorb only in kernels that they would choose anyway.
+    let most = choices.reduce(0) { max($0, $1.absorbs) }
+    return most == 0 ? choices : choices.filter { $0.absorbs == most }
   }
 
   private struct Link {

@@ -1,41 +1,62 @@
 import Tensors
 
 /// The evaluated `with` of a node, defaults filled in and checked against the op's params: reading one of the right
-/// kind cannot fail.
+/// kind cannot fail. Every node has its own, of a few params: a list is smaller than a table, and read as fast.
 public struct Attributes: Sendable, Hashable {
-  public private(set) var values: [String: Literal]
-
-  public init(_ values: [String: Literal] = [:]) { self.values = values }
-
-  public subscript(name: String) -> Literal? {
-    get { values[name] }
-    set { values[name] = newValue }
+  private struct Entry: Sendable, Hashable {
+    let name: String
+    var value: Literal
   }
 
-  public func has(_ name: String) -> Bool { values[name].map { $0 != .null } ?? false }
+  /// By name.
+  private var entries: [Entry] = []
+
+  public init(_ values: [String: Literal] = [:]) {
+    entries = values.map { Entry(name: $0, value: $1) }.sorted { $0.name < $1.name }
+  }
+
+  public var values: [String: Literal] { Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.value) }) }
+
+  public subscript(name: String) -> Literal? {
+    get { entries.first { $0.name == name }?.value }
+    set {
+      let place = entries.firstIndex { $0.name >= name } ?? entries.count
+      let isKnown = place < entries.count && entries[place].name == name
+      switch (isKnown, newValue) {
+      case (true, let value?): entries[place].value = value
+      case (true, nil): entries.remove(at: place)
+      case (false, let value?): entries.insert(Entry(name: name, value: value), at: place)
+      case (false, nil): break
+      }
+    }
+  }
+
+  public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
+  public func has(_ name: String) -> Bool { self[name].map { $0 != .null } ?? false }
 
   public func int(_ name: String) -> Int {
-    guard case .int(let value)? = values[name] else { preconditionFailure("no integer param \(name)") }
+    guard case .int(let value)? = self[name] else { preconditionFailure("no integer param \(name)") }
     return value
   }
 
   public func number(_ name: String) -> Double {
-    guard let value = values[name]?.number else { preconditionFailure("no number param \(name)") }
+    guard let value = self[name]?.number else { preconditionFailure("no number param \(name)") }
     return value
   }
 
   public func string(_ name: String) -> String {
-    guard case .string(let value)? = values[name] else { preconditionFailure("no string param \(name)") }
+    guard case .string(let value)? = self[name] else { preconditionFailure("no string param \(name)") }
     return value
   }
 
   public func bool(_ name: String) -> Bool {
-    guard case .bool(let value)? = values[name] else { preconditionFailure("no boolean param \(name)") }
+    guard case .bool(let value)? = self[name] else { preconditionFailure("no boolean param \(name)") }
     return value
   }
 
   public func ints(_ name: String) -> [Int] {
-    switch values[name] {
+    switch self[name] {
     case .int(let value)?: [value]
     case .array(let items)?: items.compactMap { if case .int(let value) = $0 { value } else { nil } }
     default: preconditionFailure("no integer list param \(name)")
@@ -43,7 +64,7 @@ public struct Attributes: Sendable, Hashable {
   }
 
   public func numbers(_ name: String) -> [Double] {
-    switch values[name] {
+    switch self[name] {
     case .array(let items)?: items.compactMap(\.number)
     case .some(let one): one.number.map { [$0] } ?? []
     default: preconditionFailure("no number list param \(name)")
@@ -51,7 +72,7 @@ public struct Attributes: Sendable, Hashable {
   }
 
   public func strings(_ name: String) -> [String] {
-    switch values[name] {
+    switch self[name] {
     case .string(let value)?: [value]
     case .array(let items)?: items.compactMap { if case .string(let value) = $0 { value } else { nil } }
     default: preconditionFailure("no string list param \(name)")
@@ -64,29 +85,10 @@ public struct Attributes: Sendable, Hashable {
     return list.count == 1 ? Array(repeating: list[0], count: count) : list
   }
 
-  public func hash(into hasher: inout Hasher) {
-    // Like a dictionary's own hash, which starts a hasher per entry so that their order does not count, but without one
-    // for numbers, which most params are.
-    var sum: UInt64 = 0
-    for (name, value) in values {
-      var bits: UInt64 =
-        switch value {
-        case .int(let number): UInt64(bitPattern: Int64(number))
-        case .float(let number): (number == 0 ? 0 : number).bitPattern
-        default: UInt64(bitPattern: Int64(value.hashValue))
-        }
-      // Names are short; equal ones have equal lengths and ends.
-      bits ^= UInt64(name.utf8.count) << 56 ^ UInt64(name.utf8.first ?? 0) << 48 ^ UInt64(name.utf8.last ?? 0) << 40
-      // splitmix64 (Steele, Lea, Flood 2014), so that sums of what differs differ.
-      bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
-      bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
-      sum &+= bits ^ bits >> 31
-    }
-    hasher.combine(sum)
+  /// Equal attributes, and no others, add the same; that of `Literal.object`.
+  func combine(into hasher: inout ContentHasher) {
+    Literal.combineObject(entries.lazy.map { ($0.name, $0.value) }, into: &hasher)
   }
-
-  /// Equal attributes, and no others, add the same.
-  func combine(into hasher: inout ContentHasher) { Literal.object(values).combine(into: &hasher) }
 
   /// Canonical text: equal attributes, equal text. Part of every cache key.
   public var canonical: String { Literal.object(values).description }

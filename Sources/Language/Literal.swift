@@ -46,12 +46,17 @@ extension Literal: CustomStringConvertible {
       hasher.combine(values.count)
       for value in values { value.combine(into: &hasher) }
     case .object(let fields):
-      hasher.combine(7)
-      hasher.combine(fields.count)
-      for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-        hasher.combine(name)
-        value.combine(into: &hasher)
-      }
+      Literal.combineObject(fields.sorted { $0.key < $1.key }.lazy.map { ($0, $1) }, into: &hasher)
+    }
+  }
+
+  /// Adds an object, whose fields are given by name.
+  static func combineObject(_ fields: some Collection<(String, Literal)>, into hasher: inout ContentHasher) {
+    hasher.combine(7)
+    hasher.combine(fields.count)
+    for (name, value) in fields {
+      hasher.combine(name)
+      value.combine(into: &hasher)
     }
   }
 

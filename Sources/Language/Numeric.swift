@@ -57,7 +57,7 @@ public struct Adjoint: Sendable {
 }
 
 /// One numeric node with everything about its types known.
-public struct Site: Sendable {
+public struct Site: Sendable, Hashable {
   public let attributes: Attributes
   public let operands: [[Concrete]]
   public let results: [Concrete]

@@ -181,10 +181,10 @@ typedef struct {
     size_t images, size_t area, size_t step, const float *_Nonnull x, const float *_Nullable z,
     const float *_Nonnull a, const float *_Nonnull b, const float *_Nonnull c, int rectify, float *_Nonnull y);
   /// Pairs of blocks begin..<end of the Gram matrix [C, C] of one image, counted (0,0), (0,1), (1,1), (0,2) ...
-  /// Scratch: 256 floats per pair.
+  /// Scratch: 256 doubles per pair.
   void (*_Nonnull blocked_gram)(
     size_t channels, size_t area, const float *_Nonnull x, float scale, size_t begin, size_t end, float *_Nonnull g,
-    float *_Nonnull scratch);
+    double *_Nonnull scratch);
 } weft_kernel_table;
 
 enum { weft_level_plain = 0, weft_level_avx2 = 1, weft_level_avx512 = 2, weft_level_count = 3 };

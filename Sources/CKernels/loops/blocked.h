@@ -174,8 +174,9 @@ static void LEVEL(blocked_signs)(size_t begin, size_t end, const float *x, uint1
   }
 }
 
-/// Sums of products of 16 channels with `LANES` others over positions, into rows of `g`.
-INLINE void LEVEL(outer)(size_t count, const float *a, const float *b, float *g, ptrdiff_t step) {
+/// Sums of products of 16 channels with `LANES` others over positions, added to rows of `g`.
+INLINE void LEVEL(outer)(size_t count, const float *a, const float *b, double *g, ptrdiff_t step) {
+  typedef double wide __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
   enum { TALL = LANES == 16 ? 16 : 8 };
   for (int r0 = 0; r0 < weft_block; r0 += TALL) {
     lanes acc[TALL];
@@ -191,18 +192,18 @@ INLINE void LEVEL(outer)(size_t count, const float *a, const float *b, float *g,
     }
 #pragma clang loop unroll(full)
     for (int r = 0; r < TALL; r++) {
-      float *row = g + (r0 + r) * step;
-      store(row, load(row) + acc[r]);
+      wide *row = (wide *)(g + (r0 + r) * step);
+      *row += __builtin_convertvector(acc[r], wide);
     }
   }
 }
 
 /// Block pairs begin..<end, counted (0,0), (0,1), (1,1), (0,2) ..., of the Gram matrix of one image, both triangles.
 /// Sums run over 64 positions at a time, so that both blocks of a pair stay in the first-level cache and the features of
-/// all pairs in the second. `scratch` holds 256 floats per pair.
+/// all pairs in the second, and are added up in Double. `scratch` holds 256 of those per pair.
 static void LEVEL(blocked_gram)(
-  size_t channels, size_t area, const float *x, float scale, size_t begin, size_t end, float *g, float *scratch) {
-  memset(scratch, 0, (end - begin) * 256 * sizeof(float));
+  size_t channels, size_t area, const float *x, float scale, size_t begin, size_t end, float *g, double *scratch) {
+  memset(scratch, 0, (end - begin) * 256 * sizeof(double));
   enum { RUN = 64 };
   for (size_t p = 0; p < area; p += RUN) {
     size_t count = smaller(RUN, area - p), pair = 0;
@@ -220,10 +221,10 @@ static void LEVEL(blocked_gram)(
       if (pair < begin || pair >= end) continue;
       size_t height = smaller(weft_block, channels - i * weft_block);
       size_t width = smaller(weft_block, channels - j * weft_block);
-      const float *from = scratch + (pair - begin) * 256;
+      const double *from = scratch + (pair - begin) * 256;
       for (size_t r = 0; r < height; r++)
         for (size_t c = 0; c < width; c++) {
-          float value = from[r * weft_block + c] * scale;
+          float value = (float)(from[r * weft_block + c] * scale);
           // On the diagonal both orders of a product give the same bits, so writing twice changes nothing.
           g[(i * weft_block + r) * channels + j * weft_block + c] = value;
           g[(j * weft_block + c) * channels + i * weft_block + r] = value;

@@ -200,17 +200,18 @@ final class Outline: Sendable {
       }
       return node
     }
+    let areNumeric = graph.nodes.map(Outline.isNumeric)
     for index in kept {
       let node = graph.nodes[index]
       let highest = reads[index].reduce(0) { max($0, level[$1]) }
-      let isNumeric = isNumeric(node)
+      let isNumeric = areNumeric[index]
       settlesSize[index] =
         isNumeric && reads[index].contains { graph.types[$0].isPictureOfAnySize }
         && node.results.allSatisfy { graph.types[$0].hasKnownSize }
       for value in node.results { level[value] = isNumeric && !settlesSize[index] ? highest : highest + 1 }
       guard isNumeric else { continue }
       for value in reads[index] where maker[value] >= 0 && level[value] == highest && !settlesSize[maker[value]] {
-        if Outline.isNumeric(graph.nodes[maker[value]]) { parent[root(index)] = root(maker[value]) }
+        if areNumeric[maker[value]] { parent[root(index)] = root(maker[value]) }
       }
     }
     var groups: [[Int]] = []

@@ -138,7 +138,7 @@ final class FlatBuilder {
 
   /// Renames the symbols of a result that no input brought: each use of `image.load` has an `H` of its own.
   func freshened(_ types: [ValueType], inputs: some Sequence<ValueType>) -> [ValueType] {
-    if types.allSatisfy(\.symbols.isEmpty) { return types }
+    if !types.contains(where: \.hasSymbols) { return types }
     let brought = inputs.reduce(into: Set<String>()) { $0.formUnion($1.symbols) }
     return freshened(types, bindings: Dictionary(uniqueKeysWithValues: brought.map { ($0, .symbol($0)) }))
   }
@@ -207,6 +207,17 @@ extension ValueType {
     case (.stream(let a), .stream(let b)): return .stream(a.joined(with: b))
     case (.named("int"), .named("number")), (.named("number"), .named("int")): return .number
     default: return .any
+    }
+  }
+
+  /// Whether an extent of the type names a symbol.
+  var hasSymbols: Bool {
+    switch self {
+    case .tensor(let type): type.shape?.contains { $0.value == nil } ?? false
+    case .image(let type): type.height.value == nil || type.width.value == nil
+    case .list(let inner), .optional(let inner), .stream(let inner): inner.hasSymbols
+    case .tuple(let items): items.contains(where: \.hasSymbols)
+    case .named, .any: false
     }
   }
 

@@ -11,9 +11,9 @@ extension NodeFlattening {
       op: op, name: node.name, arguments: given ?? [:], connections: connections, place: node.place)
     let attributes = given == nil ? nil : opUse.attributes(checker.report)
     let wires = opUse.wires(checker.report)
-    let broken = op.dynamicOutputs == nil ? Scope.NodeWires.broken(names) : .unknown
+    func broken() -> Scope.NodeWires { op.dynamicOutputs == nil ? .broken(names) : .unknown }
     guard let attributes, let wires, let complete = own(op, attributes, wires, opUse, in: builder) else {
-      return broken
+      return broken()
     }
     for (port, wires) in zip(op.inputs, complete) where opUse.connections[port.name] == nil && !wires.isEmpty {
       opUse.connections[port.name] = OpUse.Connection(text: port.name, wire: wires[0], keyPlace: nil, place: nil)
@@ -26,11 +26,11 @@ extension NodeFlattening {
       if let dynamic = op.dynamicOutputs { ports = try dynamic(facts).map(\.name) }
     } catch {
       checker.report(.inference(opUse, error))
-      return broken
+      return broken()
     }
     if op.isEffect, builder.depth > 0 {
       checker.report(.effectInBody(opUse))
-      return broken
+      return broken()
     }
     if let rearranged = rearranged(op, complete) { return Scope.NodeWires(ports: [(names[0], rearranged)]) }
     types = builder.freshened(types, inputs: complete.lazy.joined().map(\.type))

@@ -43,7 +43,7 @@ struct OpUse {
 
   /// Params with defaults; every fault goes to `report`. nil when one was wrong.
   func attributes(_ report: (Fault) -> Void) -> Attributes? {
-    var result: [String: Literal] = [:]
+    var result = Attributes()
     var isSound = true
     let params = op.params
     let unknown = arguments.filter { name, _ in !params.contains { $0.name == name } }
@@ -66,7 +66,7 @@ struct OpUse {
         isSound = false
       }
     }
-    return isSound ? Attributes(result) : nil
+    return isSound ? result : nil
   }
 
   /// Wires per port, in the op's order, matched against the ports' types. nil when something is wrong or broken.

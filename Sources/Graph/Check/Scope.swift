@@ -44,6 +44,8 @@ final class Scope {
   /// Positions of the nodes that the nodes looked at so far read, one node's after the other's, and where each one's are.
   private var reads: [Int] = []
   private var readsOf: [Range<Int>]
+  /// What the node looked at last reads, by name: mostly it is flattened next, and a large table is slow to look into.
+  private var found: [(name: String, node: Int)] = []
 
   init(
     checker: Checker, file: GraphFile, environment: Environment, declaration: GraphDeclaration,
@@ -93,7 +95,8 @@ final class Scope {
 
   func wire(_ reference: Reference) -> Wire {
     if reference.isInput { return input(reference) }
-    guard let node = positions[reference.name] else {
+    let known = found.first { $0.name == reference.name }?.node
+    guard let node = known ?? positions[reference.name] else {
       checker.report(.noSuchNode(reference, declaration))
       return .broken
     }
@@ -203,9 +206,11 @@ final class Scope {
   private func look(at position: Int) -> [(node: Int, place: Place)] {
     var unread: [(node: Int, place: Place)] = []
     let start = reads.count
+    found.removeAll(keepingCapacity: true)
     declaration.nodes[position].visitReferences { reference in
       guard !reference.isInput, let node = positions[reference.name] else { return }
       reads.append(node)
+      if found.count < 8 { found.append((reference.name, node)) }
       if nodes[node] == nil { unread.append((node, reference.place)) }
     }
     readsOf[position] = start..<reads.count

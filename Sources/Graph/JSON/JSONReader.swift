@@ -134,6 +134,8 @@ struct JSONReader {
     let place = place
     try enter()
     var seen: [String: Place] = [:]
+    // A node takes a hundred bytes or so.
+    seen.reserveCapacity((bytes.count - position) / 128)
     while next != UInt8(ascii: "}") {
       let (key, keyPlace, keyRange) = try readKey()
       let value = try readValue()

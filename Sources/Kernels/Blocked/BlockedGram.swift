@@ -20,7 +20,7 @@ public struct BlockedGram: Sendable {
 
   private var pairs: Int { Blocked.blocks(channels) * (Blocked.blocks(channels) + 1) / 2 }
   public var chunks: Int { batch * parts(pairs, size: size) }
-  public var scratchBytes: Int { 4 * 256 * min(size, pairs) }
+  public var scratchBytes: Int { 8 * 256 * min(size, pairs) }
   public var operations: Double { Double(batch * area) * Double(channels * (channels + Blocked.block)) }
 
   public func run(
@@ -31,6 +31,6 @@ public struct BlockedGram: Sendable {
     let range = part(chunk % pieces, of: pairs, size: size)
     weft_kernels().pointee.blocked_gram(
       channels, area, x + image * Blocked.blocks(channels) * Blocked.block * area, scale, range.lowerBound,
-      range.upperBound, y + image * channels * channels, scratch.assumingMemoryBound(to: Float.self))
+      range.upperBound, y + image * channels * channels, scratch.assumingMemoryBound(to: Double.self))
   }
 }

@@ -35,4 +35,27 @@ import Testing
       }
     }
   }
+
+  /// Features are not negative, so that sums of single precision would lose a digit over this many positions.
+  @Test(arguments: InstructionSet.supported) func manyPositionsCostNoDigits(set: InstructionSet) {
+    var random = TestRandom(seed: 7)
+    let area = 65_536
+    let x = random.floats(16 * area, in: 0...1)
+    let gram = BlockedGram(shape: [1, 16, 256, 256], scale: 1)
+    var y = [Float](repeating: .nan, count: 256)
+    set.forced {
+      GemmTests.withScratch(gram.scratchBytes) { scratch in
+        let blocks = BlockedConvolutionTests.blocks(x, 1, 16)
+        for chunk in 0..<gram.chunks { gram.run(chunk: chunk, x: blocks, y: &y, scratch: scratch) }
+      }
+    }
+    for (i, j) in [(0, 0), (3, 5), (15, 1)] {
+      let expected = x.withUnsafeBufferPointer { x in
+        var sum = 0.0
+        for position in 0..<area { sum += Double(x[i * area + position]) * Double(x[j * area + position]) }
+        return sum
+      }
+      #expect(abs(Double(y[i * 16 + j]) - expected) < 2e-7 * expected)
+    }
+  }
 }
