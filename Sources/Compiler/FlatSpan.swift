@@ -18,4 +18,14 @@ enum FlatSpan {
     }
     return spans
   }
+
+  /// Of spans those that cost no memory: all, or one by one as long as they are few enough to try.
+  /// - Parameters:
+  ///   - least: bytes that a program without spans needs.
+  ///   - bytes: of a program with these spans.
+  static func affordable(_ spans: [Range<Int>], least: Int, bytes: ([Range<Int>]) -> Int) -> [Range<Int>] {
+    if bytes(spans) <= least { return spans }
+    guard spans.count <= 64 else { return [] }
+    return spans.reduce(into: []) { kept, span in if bytes(kept + [span]) <= least { kept.append(span) } }
+  }
 }

@@ -48,7 +48,6 @@ struct Lowering {
     let isFixed = slotOf.map { $0 >= 0 }
     let owners = aliasOwners(isFixed)
     let spans = ImageSpan.spans(nodes, blueprint.storage, isFixed: isFixed, owners: owners, width: team.width)
-    let flat = FlatSpan.spans(nodes)
     var imageBytes = 0
     for span in spans {
       let lives = lives(owners: owners) { span.own[$0] }
@@ -57,8 +56,15 @@ struct Lowering {
         slotOf[value] = slot(.image(offset: lives.plan.offsets[lives.index[value]], stride: bytes))
       }
     }
-    let (plan, index) = lives(owners: owners, through: spans.map(\.steps) + flat) {
-      slotOf[$0] < 0 ? blueprint.storage[$0].byteCount : nil
+    func planned(_ flat: [Range<Int>]) -> (plan: BufferPlan, index: [Int]) {
+      lives(owners: owners, through: spans.map(\.steps) + flat) {
+        slotOf[$0] < 0 ? blueprint.storage[$0].byteCount : nil
+      }
+    }
+    var (flat, (plan, index)) = (FlatSpan.spans(nodes), planned([]))
+    if !flat.isEmpty {
+      flat = FlatSpan.affordable(flat, least: plan.totalBytes) { planned($0).plan.totalBytes }
+      (plan, index) = planned(flat)
     }
     for node in nodes {
       for value in node.results where slotOf[value] < 0 {

@@ -78,6 +78,16 @@ import Workers
     }
   }
 
+  @Test func memoryIsThatOfStepAfterStep() throws {
+    for seed in 1...UInt64(6) {
+      let bytes = try [false, true].map { try Self.compile(isFlat: $0, width: 1, seed: seed).workspaceBytes }
+      #expect(bytes[1] <= bytes[0])
+    }
+    let spans = [0..<2, 3..<5, 6..<9]
+    #expect(FlatSpan.affordable(spans, least: 10) { _ in 10 } == spans)
+    #expect(FlatSpan.affordable(spans, least: 10) { $0.contains(3..<5) ? 11 : 10 } == [0..<2, 6..<9])
+  }
+
   @Test func stepsAreDoneToAChunkBeforeTheNext() throws {
     let order = Mutex<[Int]>([])
     func op(_ number: Int) -> Op {
