@@ -14,7 +14,7 @@ import Testing
         "landmarker=\(Assets.path("face/pfld/pfld.onnx"))",
         "model=\(Assets.path("style/vgg19_to_relu3_4/vgg19_block1-3.hwio.safetensors"))",
         "encoder=\(Assets.path("face/mobilefacenet/mobilefacenet.onnx"))", "encoder_mean=127.5", "encoder_std=128",
-        "size=400", "face_size=112", "feather=3", "steps=4", "--json", "--out", "out",
+        "size=400", "face_size=112", "feather=3", "--json", "--out", "out",
       ] + settings)
     try #require(outcome.status == 0, "\(outcome.errors)")
     let outputs = try #require(outcome.items.first?["outputs"] as? [String: Any])
@@ -23,11 +23,19 @@ import Testing
 
   private func pixels(_ path: String) throws -> Image { try ImageFile.read(path).converted(to: .rgb8) }
 
+  @Test func `toward the photo more of its face is left`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    let (other, own) = try (run(["steps=12"], in: program), run(["steps=12", "toward=photo"], in: program))
+    let (without, with) = (try #require(other["result_to_photo"]), try #require(own["result_to_photo"]))
+    #expect(with > without + 0.05, "\(with), without \(without)")
+  }
+
   /// To this encoder strangers are alike by less than 0.1, photos of one person by about 0.4 and more.
   @Test func `the photo shows the other person, and nothing else of it changes`() throws {
     let program = try WeftProgram()
     defer { program.remove() }
-    let likeness = try run([], in: program)
+    let likeness = try run(["steps=4"], in: program)
     let (before, after) = (try #require(likeness["photo_to_face"]), try #require(likeness["result_to_face"]))
     let left = try #require(likeness["result_to_photo"])
     #expect(before < 0.1 && after > 0.4 && after > left + 0.1, "\(likeness)")
