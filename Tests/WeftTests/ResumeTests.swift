@@ -134,6 +134,25 @@ import Testing
     }
   }
 
+  /// As many runs as keep every processor busy: a request to stop has no thread to wait for.
+  @Test(.timeLimit(.minutes(5))) func anInterruptIsHeardWhileEveryProcessorIsBusy() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let program = try self.program()
+          defer { program.remove() }
+          let process = try program.start(["run", "g.json", "steps=100000"])
+          defer { process.terminate() }
+          while process.isRunning, self.checkpoints(program).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+          process.interrupt()
+          while process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+          #expect(process.terminationStatus == 130)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func aWeightReRunsOnlyTheLoopAndWhySaysSo() throws {
     let program = try program()
     defer { program.remove() }
