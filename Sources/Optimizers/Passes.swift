@@ -60,49 +60,80 @@ enum Passes {
     return Magnitude(largest: sum.isNaN ? .nan : Double(largest), sum: sum)
   }
 
-  /// to = −from.
+  /// Adds a · b to the sum of each vector b. With `combine` these are nearly all of L-BFGS's work, so real runs have
+  /// kernels for them.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  static func negate<T: SlabScalar>(_ to: Slab<T>, _ from: Slab<T>, _ range: Range<Int>) {
-    for index in range { to.start[index] = -from.start[index] }
+  static func dots<T: SlabScalar>(
+    _ a: Slab<T>, _ vectors: [Slab<T>], _ range: Range<Int>, to sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    guard let start = sums.baseAddress else { return }
+    if let a = a as? Slab<Float>, let vectors = vectors as? [Slab<Float>] {
+      return at(range.lowerBound, vectors) {
+        Kernels.Slab.dots(a.start + range.lowerBound, with: $0, count: range.count, to: start)
+      }
+    }
+    for index in vectors.indices { sums[index] = dot(a, vectors[index], range) }
   }
 
-  /// to = (to + factor·from)·scale, then Σ to·with: two of them per pair of L-BFGS's history are nearly all of its work,
-  /// so real runs have a kernel for them.
+  /// to = factor·own + Σ factors·vectors, then Σ to·own.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  static func addScaleDot<T: SlabScalar>(
-    _ to: Slab<T>, _ factor: Double, _ from: Slab<T>, scale: Double, with: Slab<T>, _ range: Range<Int>
+  static func combine<T: SlabScalar>(
+    _ to: Slab<T>, _ own: Slab<T>, factor: Double, _ vectors: [Slab<T>], factors: [Double], _ range: Range<Int>
   ) -> Double {
-    if let to = to as? Slab<Float>, let from = from as? Slab<Float>, let with = with as? Slab<Float> {
-      return Kernels.Slab.addScaleDot(
-        to.start + range.lowerBound, factor: Float(factor), from.start + range.lowerBound, scale: Float(scale),
-        with: with.start + range.lowerBound, count: range.count)
+    let (factor, factors) = (T(factor), factors.map { T($0) })
+    for index in range { to.start[index] = factor * own.start[index] }
+    if let to = to as? Slab<Float>, let own = own as? Slab<Float>, let vectors = vectors as? [Slab<Float>],
+      let factors = factors as? [Float]
+    {
+      at(range.lowerBound, vectors) {
+        Kernels.Slab.addScaled($0, factors: factors, to: to.start + range.lowerBound, count: range.count)
+      }
+      return Kernels.Slab.dot(to.start + range.lowerBound, own.start + range.lowerBound, count: range.count)
     }
-    let factor = T(factor)
-    let scale = T(scale)
-    return sum(range) { index in
-      let value = (to.start[index] + factor * from.start[index]) * scale
-      to.start[index] = value
-      return Double(value) * Double(with.start[index])
+    for (vector, factor) in zip(vectors, factors) {
+      for index in range { to.start[index] += factor * vector.start[index] }
+    }
+    return dot(to, own, range)
+  }
+
+  /// The slabs from a place on.
+  private static func at(
+    _ place: Int, _ slabs: [Slab<Float>], _ body: (UnsafeBufferPointer<UnsafePointer<Float>>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: max(1, slabs.count)) { memory in
+      for index in slabs.indices { memory.initializeElement(at: index, to: UnsafePointer(slabs[index].start + place)) }
+      body(UnsafeBufferPointer(rebasing: memory[..<slabs.count]))
     }
   }
 
-  /// change = gradient − previous, step = length·direction, then Σ change·step.
+  /// Of a pair: y·s and y·y.
+  struct Curvature: Sendable, BitwiseCopyable {
+    var product = 0.0
+    var square = 0.0
+
+    static func + (a: Curvature, b: Curvature) -> Curvature {
+      Curvature(product: a.product + b.product, square: a.square + b.square)
+    }
+  }
+
+  /// change = gradient − previous, step = length·direction.
   @specialized(where T == Float)
   @specialized(where T == Double)
   static func difference<T: SlabScalar>(
     _ change: Slab<T>, _ step: Slab<T>, gradient: Slab<T>, previous: Slab<T>, direction: Slab<T>, length: Double,
     _ range: Range<Int>
-  ) -> Double {
+  ) -> Curvature {
     let length = T(length)
-    return sum(range) { index in
+    let product = sum(range) { index in
       let y = gradient.start[index] - previous.start[index]
       let s = length * direction.start[index]
       change.start[index] = y
       step.start[index] = s
       return Double(y) * Double(s)
     }
+    return Curvature(product: product, square: dot(change, change, range))
   }
 
   /// point += length·direction; the magnitude of what was added.

@@ -11,13 +11,18 @@ struct SharedSlab<Scalar: SlabScalar> {
   /// The numbers of a tensor [count] of this element type.
   init(_ tensor: Tensor) {
     count = tensor.count
-    buffer =
-      tensor.offset == 0 ? tensor.buffer : Tensor(shape: [tensor.count], tensor.elements(Scalar.self)).buffer
+    buffer = tensor.ownBuffer
   }
 
   var tensor: Tensor {
     guard let buffer else { return .zeros(Scalar.dtype, shape: [count]) }
     return Tensor(dtype: Scalar.dtype, shape: [count], buffer: buffer)
+  }
+
+  /// For reading only.
+  func withSlab<R>(_ body: (Slab<Scalar>) -> R) -> R {
+    let memory = tensor.buffer
+    return withExtendedLifetime(memory) { body(Slab(memory)) }
   }
 
   mutating func withMutable(_ body: (Slab<Scalar>) -> Void) {
@@ -28,5 +33,15 @@ struct SharedSlab<Scalar: SlabScalar> {
     }
     let start = buffer!.bytes.assumingMemoryBound(to: Scalar.self)
     body(Slab(UnsafeMutableBufferPointer(start: start, count: count)))
+  }
+}
+
+extension Tensor {
+  /// The tensor's buffer if it begins there and holds nothing else, or else a copy of the elements.
+  var ownBuffer: Buffer {
+    if offset == 0 && buffer.byteCount == byteCount { return buffer }
+    let copy = Buffer(byteCount: byteCount)
+    UnsafeMutableRawBufferPointer(start: copy.bytes, count: byteCount).copyMemory(from: bytes)
+    return copy
   }
 }

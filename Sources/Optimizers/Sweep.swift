@@ -35,4 +35,21 @@ public struct Sweep: Sendable {
   }
 
   func sum(_ count: Int, _ body: @Sendable (Range<Int>) -> Double) -> Double { fold(count, 0, body, +) }
+
+  /// Sums of several numbers at once: `body` puts its chunk's share of each into the buffer, which begins as zeros.
+  func sums(
+    _ count: Int, of numbers: Int, _ body: @Sendable (Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
+  ) -> [Double] {
+    let chunks = (count + Sweep.chunk - 1) / Sweep.chunk
+    var parts = Array(repeating: 0.0, count: chunks * numbers)
+    parts.withUnsafeMutableBufferPointer { parts in
+      // Safe to share: every chunk writes its own numbers, and they are read when all have returned.
+      nonisolated(unsafe) let shared = parts
+      run(count) { range in
+        let start = range.lowerBound / Sweep.chunk * numbers
+        body(range, UnsafeMutableBufferPointer(rebasing: shared[start..<start + numbers]))
+      }
+    }
+    return (0..<numbers).map { number in (0..<chunks).reduce(0) { $0 + parts[$1 * numbers + number] } }
+  }
 }

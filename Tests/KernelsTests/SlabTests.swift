@@ -22,15 +22,44 @@ import Testing
     #expect(Slab.largestMagnitude([1, .nan, 2], count: 3).isNaN)
   }
 
-  @Test(arguments: InstructionSet.supported) func addScaleDotIsThreeStepsInOne(set: InstructionSet) {
+  /// The slabs one after the other in memory.
+  private func withRows<R>(
+    _ memory: [Float], _ count: Int, _ rows: Int, _ body: (UnsafeBufferPointer<UnsafePointer<Float>>) -> R
+  ) -> R {
+    memory.withUnsafeBufferPointer { memory in
+      (0..<rows).map { memory.baseAddress! + $0 * count }.withUnsafeBufferPointer(body)
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported) func dotsAreThoseOfEachRow(set: InstructionSet) {
     var random = TestRandom(seed: 54)
-    for count in [0, 1, 8, 61] {
-      let (start, from, with) = (random.floats(count), random.floats(count), random.floats(count))
+    for (count, rows) in [(0, 3), (1, 1), (8, 4), (61, 5), (61, 0), (200, 11)] {
+      let (x, memory) = (random.floats(count), random.floats(count * rows + 1))
+      var dots = Array(repeating: Double.nan, count: rows)
+      withRows(memory, count, rows) { with in set.forced { Slab.dots(x, with: with, count: count, to: &dots) } }
+      for row in 0..<rows {
+        let expected = (0..<count).reduce(0) { $0 + Double(x[$1]) * Double(memory[row * count + $1]) }
+        #expect(abs(dots[row] - expected) < 1e-12, "\(count) x \(rows), row \(row)")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.supported) func addScaledAddsRowAfterRow(set: InstructionSet) {
+    var random = TestRandom(seed: 55)
+    for (count, rows) in [(0, 3), (1, 1), (8, 4), (61, 5), (61, 0), (200, 11)] {
+      let (start, memory, factors) = (random.floats(count), random.floats(count * rows + 1), random.floats(rows))
       var to = start
-      let dot = set.forced { Slab.addScaleDot(&to, factor: -2, from, scale: 0.5, with: with, count: count) }
-      let expected = zip(start, from).map { (Double($0) - 2 * Double($1)) * 0.5 }
-      #expect(largestError(to, expected) < 1e-6)
-      #expect(abs(dot - zip(to, with).reduce(0) { $0 + Double($1.0) * Double($1.1) }) < 1e-10)
+      withRows(memory, count, rows) { from in
+        set.forced { Slab.addScaled(from, factors: factors, to: &to, count: count) }
+      }
+      var expected = start
+      for row in 0..<rows {
+        for index in 0..<count {
+          let product = factors[row] * memory[row * count + index]
+          expected[index] += product
+        }
+      }
+      #expect(to == expected, "\(count) x \(rows)")
     }
   }
 
@@ -38,6 +67,12 @@ import Testing
     var random = TestRandom(seed: 52)
     let x = random.floats(777)
     #expect(Set(InstructionSet.supported.map { $0.forced { Slab.sum(x, count: 777) } }).count == 1)
+    let dots = InstructionSet.supported.map { set in
+      var dots = [0.0, 0, 0, 0, 0]
+      withRows(x + x + x + x + x, 777, 5) { with in set.forced { Slab.dots(x, with: with, count: 777, to: &dots) } }
+      return dots
+    }
+    #expect(Set(dots).count == 1 && Set(dots[0]).count == 1)
   }
 
   @Test(arguments: InstructionSet.supported) func axpyAddsAMultiple(set: InstructionSet) {

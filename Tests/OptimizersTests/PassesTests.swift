@@ -21,16 +21,47 @@ import Testing
     }
   }
 
-  @Test(arguments: lengths) func addScaleDotAgreesWithANaiveLoop(count: Int) {
-    var (to, from, with) = (Self.values(count, 1), Self.values(count, 2), Self.values(count, 3))
-    let expected = zip(to, from).map { ($0 + 0.3 * $1) * 1.7 }
-    let sum = zip(expected, with).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-    let scale = zip(expected, with).reduce(0.0) { $0 + abs(Double($1.0) * Double($1.1)) }
-    let result = Self.withSlabs(&to, &from, &with) { to, from, with in
-      Sweep.serial.sum(count) { Passes.addScaleDot(to, 0.3, from, scale: 1.7, with: with, $0) }
+  @Test(arguments: lengths) func dotsAndCombinationAgreeWithNaiveLoops(count: Int) {
+    var (to, own, other) = (Self.values(count, 1), Self.values(count, 2), Self.values(count, 3))
+    let dots = [own, other].map { zip(own, $0).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
+    let expected = zip(own, other).map { (0.3 * $0 + -1.5 * $0) + 1.7 * $1 }
+    let slope = zip(expected, own).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let scale = zip(expected, own).reduce(0.0) { $0 + abs(Double($1.0) * Double($1.1)) }
+    let (sums, result) = Self.withSlabs(&to, &own, &other) { to, own, other in
+      (
+        Sweep.serial.sums(count, of: 2) { Passes.dots(own, [own, other], $0, to: $1) },
+        Sweep.serial.sum(count) {
+          Passes.combine(to, own, factor: 0.3, [own, other], factors: [-1.5, 1.7], $0)
+        }
+      )
     }
+    #expect(zip(sums, dots).allSatisfy { abs($0 - $1) <= 1e-12 * dots[0] })
     #expect(to == expected)
-    #expect(abs(result - sum) <= 1e-13 * scale)
+    #expect(abs(result - slope) <= 1e-13 * scale)
+  }
+
+  @Test(arguments: lengths) func differenceMakesAPairAndItsProducts(count: Int) {
+    let (gradient, previous, direction) = (Self.values(count, 6), Self.values(count, 7), Self.values(count, 8))
+    var (changes, steps) = (Self.values(count, 9), Self.values(count, 9))
+    var slopes = gradient + previous + direction
+    let curvature = slopes.withUnsafeMutableBufferPointer { slopes in
+      let parts = (0..<3).map { Slab(UnsafeMutableBufferPointer(rebasing: slopes[$0 * count..<($0 + 1) * count])) }
+      return changes.withUnsafeMutableBufferPointer { changes in
+        steps.withUnsafeMutableBufferPointer { steps in
+          let (change, step) = (Slab(changes), Slab(steps))
+          return Sweep.serial.fold(
+            count, Passes.Curvature(),
+            {
+              Passes.difference(
+                change, step, gradient: parts[0], previous: parts[1], direction: parts[2], length: 0.25, $0)
+            }, +)
+        }
+      }
+    }
+    #expect(changes == zip(gradient, previous).map { $0 - $1 } && steps == direction.map { 0.25 * $0 })
+    let product = zip(changes, steps).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let square = changes.reduce(0.0) { $0 + Double($1) * Double($1) }
+    #expect(abs(curvature.product - product) <= 1e-11 * square && abs(curvature.square - square) <= 1e-12 * square)
   }
 
   @Test(arguments: lengths) func magnitudeAgreesWithANaiveLoop(count: Int) {

@@ -13,6 +13,14 @@ import Testing
     #expect(before.elements(Float.self) == [0, 5, 0] && slab.tensor.elements(Float.self) == [0, 5, 7])
   }
 
+  @Test func `reading changes nothing and takes no copy`() {
+    let fresh = SharedSlab<Float>(count: 2)
+    #expect(fresh.withSlab { [$0.start[0], $0.start[1], Float($0.count)] } == [0, 0, 2])
+    let slab = SharedSlab<Float>(Tensor(shape: [2], [1, 2] as [Float]))
+    let held = slab.tensor
+    #expect(slab.withSlab { UnsafeMutableRawPointer($0.start) } == held.buffer.bytes)
+  }
+
   @Test func `what nobody else holds is written in place`() {
     var slab = SharedSlab<Double>(Tensor(shape: [2], [1.0, 2.0]))
     let place = slab.tensor.buffer.bytes

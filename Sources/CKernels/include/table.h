@@ -65,10 +65,14 @@ typedef struct {
   /// Sums in Double over eight interleaved accumulators, whatever the instruction set: 0 sum x, 1 sum x*y, 2 sum |x|,
   /// 3 sum x*x, 4 sum (x-y)^2, 5 max |x|, 6 sum |x-y|.
   double (*_Nonnull accumulate)(int what, size_t count, const float *_Nonnull x, const float *_Nonnull y);
-  /// to = (to + factor * from) * scale; the sum of to * with in Double, over accumulators as above.
-  double (*_Nonnull add_scale_dot)(
-    size_t count, float factor, const float *_Nonnull from, float scale, float *_Nonnull to,
-    const float *_Nonnull with);
+  /// to[r] = the sum of x * with[r] in Double, over accumulators as above.
+  void (*_Nonnull dots)(
+    size_t count, const float *_Nonnull x, size_t rows, const float *_Nonnull const *_Nonnull with,
+    double *_Nonnull to);
+  /// to += factors[r] * from[r], row after row.
+  void (*_Nonnull add_scaled)(
+    size_t count, size_t rows, const float *_Nonnull factors, const float *_Nonnull const *_Nonnull from,
+    float *_Nonnull to);
   /// scores[r] = query * row r of 8-bit codes; stride is a multiple of 64, both are padded to it with zeros.
   void (*_Nonnull code_scores)(
     size_t rows, size_t stride, const signed char *_Nonnull codes, const float *_Nonnull query,

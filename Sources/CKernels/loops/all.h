@@ -31,7 +31,8 @@
    .weight_gradient = LEVEL(weight_gradient), .input_gradient = LEVEL(input_gradient),                             \
    .depthwise = LEVEL(depthwise), .unary = LEVEL(unary), .unary_gradient = LEVEL(unary_gradient),                  \
    .binary = LEVEL(binary), .softmax = LEVEL(softmax), .affine = LEVEL(affine), .axpy = LEVEL(axpy),               \
-   .accumulate = LEVEL(accumulate), .add_scale_dot = LEVEL(add_scale_dot), .winograd_weights = LEVEL(winograd_weights),              \
+   .accumulate = LEVEL(accumulate), .dots = LEVEL(dots), .add_scaled = LEVEL(add_scaled),                           \
+   .winograd_weights = LEVEL(winograd_weights),                                                                     \
    .winograd = LEVEL(winograd), .direct_weights = LEVEL(direct_weights), .direct = LEVEL(direct), .by_image = LEVEL(by_image),                  \
    .blocked_depthwise = LEVEL(blocked_depthwise), .to_blocked = LEVEL(to_blocked),                                 \
    .from_blocked = LEVEL(from_blocked), .channels_last = LEVEL(channels_last),                               \

@@ -40,11 +40,23 @@ public enum Slab {
     _ x: UnsafePointer<Float>, scale: Float, shift: Float = 0, _ y: UnsafeMutablePointer<Float>, count: Int
   ) { weft_kernels().pointee.affine(count, x, scale, shift, y) }
 
-  /// to = (to + factor from) scale; the sum of to · with.
-  public static func addScaleDot(
-    _ to: UnsafeMutablePointer<Float>, factor: Float, _ from: UnsafePointer<Float>, scale: Float,
-    with: UnsafePointer<Float>, count: Int
-  ) -> Double { weft_kernels().pointee.add_scale_dot(count, factor, from, scale, to, with) }
+  /// The dot products of x with several slabs of its length: to[r] = x · with[r].
+  public static func dots(
+    _ x: UnsafePointer<Float>, with: UnsafeBufferPointer<UnsafePointer<Float>>, count: Int,
+    to: UnsafeMutablePointer<Double>
+  ) {
+    guard let rows = with.baseAddress else { return }
+    weft_kernels().pointee.dots(count, x, with.count, rows, to)
+  }
+
+  /// to += factors[r] from[r], row after row, rounded as if each were added alone.
+  public static func addScaled(
+    _ from: UnsafeBufferPointer<UnsafePointer<Float>>, factors: UnsafePointer<Float>,
+    to: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    guard let rows = from.baseAddress else { return }
+    weft_kernels().pointee.add_scaled(count, from.count, factors, rows, to)
+  }
 
   private static func accumulate(
     _ what: Int32, _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>

@@ -5,7 +5,7 @@ import Tensors
 /// Minimises a loss that a graph computes.
 public enum Minimize {
   public static let op = Op(
-    "optim.minimize", revision: 2,
+    "optim.minimize", revision: 3,
     doc: """
       Changes the tensors of "wrt" so that the output "loss" of the graph "body" becomes small. Each step is one \
       evaluation of the body with its gradient, and one update. The port "log" is a table with one row per evaluation, \

@@ -6,7 +6,7 @@ import Workers
 /// One update by an optimiser, as a node.
 public enum OptimizerUpdate {
   public static let op = Op(
-    "optim.update",
+    "optim.update", revision: 2,
     doc: """
       Moves a point by one step of an optimiser, for loops whose gradient is put together by other nodes; where one graph \
       gives the loss, optim.minimize does all of it. The memory (counters, averages, of lbfgs its history) goes from step \
