@@ -34,6 +34,23 @@ public final class Compiler: RegionCompiler {
   }
 
   public func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable {
+    let program = try program(region, demand)
+    // Before anything is allocated: a size in a damaged model file must not take the machine down.
+    let bytes = program.totalBytes
+    guard bytes <= PhysicalMemory.byteCount else { throw .exceedsMachine(bytes, PhysicalMemory.byteCount) }
+    return program
+  }
+
+  public func footprint(_ region: Region, _ demand: Demand, holding positions: Set<Int>?) throws(Fault) -> Footprint {
+    let program = try program(region, demand)
+    // Prepared forms are found with memory that nobody touches, but even that the machine may refuse.
+    guard program.totalBytes <= PhysicalMemory.byteCount else {
+      return Footprint(workspaceBytes: program.workspaceBytes)
+    }
+    return program.footprint(holding: positions)
+  }
+
+  private func program(_ region: Region, _ demand: Demand) throws(Fault) -> Program {
     let key = Key(region: region.digest, demand: demand)
     let known = memo.withLock { $0.find(key) }
     // What has a gradient runs in a long loop: memory that others keep for their next run had better serve it.
@@ -46,9 +63,6 @@ public final class Compiler: RegionCompiler {
       try Stacking.region(region, batch, registry: registry)
     }
     let program = try build(source ?? region, demand)
-    // Before anything is allocated: a size in a damaged model file must not take the machine down.
-    let bytes = program.totalBytes
-    guard bytes <= PhysicalMemory.byteCount else { throw .exceedsMachine(bytes, PhysicalMemory.byteCount) }
     memo.withLock { $0.insert(program, for: key, cost: program.ownBytes) }
     return program
   }

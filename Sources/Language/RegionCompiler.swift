@@ -43,9 +43,18 @@ public protocol RegionCompiler: Sendable {
   /// Every value of `region` must have concrete extents. Programs are memoised by region digest and demand.
   func compile(_ region: Region, _ demand: Demand) throws(Fault) -> any Executable
 
+  /// What a program takes (see `Executable.footprint`), also where it is more than the machine has and `compile` refuses.
+  func footprint(_ region: Region, _ demand: Demand, holding positions: Set<Int>?) throws(Fault) -> Footprint
+
   /// Whether some node of the region can take several items at once and has something to share between them, so that
   /// gathering them may pay.
   func gainsFromBatching(_ region: Region, isShared: [Bool]) -> Bool
+}
+
+extension RegionCompiler {
+  public func footprint(_ region: Region, _ demand: Demand, holding positions: Set<Int>?) throws(Fault) -> Footprint {
+    try compile(region, demand).footprint(holding: positions)
+  }
 }
 
 /// A compiled region on planned memory.

@@ -34,7 +34,7 @@ import Testing
     ("see/embedding", ["photos=dot.png,hair.png,wide.png", "size=64"]),
     ("style/fast", ["content=hair.png"]), ("style/microast", ["content=dot.png", "style=waves.png", "size=64"]),
     ("style/style-swap", ["content=dot.png", "style=waves.png", "size=32"]),
-    ("style/adain", ["content=waves.png", "style=dot.png", "size=32"]),
+    ("style/adain", ["content=waves.png", "style=dot.png", "size=32", "style_size=32"]),
     ("style/wct", ["content=dot.png", "style=waves.png", "size=32", "from=3"]),
     ("style/photo", ["content=dot.png", "style=waves.png", "size=32"]),
   ])
@@ -70,6 +70,10 @@ import Testing
     ),
     (
       "style/adain", ["content=waves.png", "style=hair.png"],
+      "nn.conv2d \"conv11\": x: dimension 2 is 1, too small to reflect a border of 1"
+    ),
+    (
+      "style/adain", ["content=waves.png", "style=dot.png", "size=32"],
       "nn.conv2d \"conv11\": x: dimension 2 is 1, too small to reflect a border of 1"
     ),
     (

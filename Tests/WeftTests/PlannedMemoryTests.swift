@@ -52,6 +52,45 @@ import Testing
     try compare(program, ["deep.json", "method=\(method)"])
   }
 
+  /// What no machine holds is planned like what it holds: 11 times the pixels take 11 times the memory.
+  @Test func `a photo that is too large for the machine is planned all the same`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    let arguments = Array(try transfer(512, tile: 0, in: program)[1...2]) + ["to=2", "from=2"]
+    func planned(_ size: Int) throws -> Double {
+      Double(try self.planned(program, ["style/wct.json", "size=\(size)"] + arguments))
+    }
+    let ratio = try planned(10_000) / planned(3_000)
+    #expect(ratio > 10 && ratio < 12, "\(ratio)")
+    let refused = try program.run(
+      ["run", "style/wct.json", "size=10000", "--mem", "4G", "--cache", "off", "--out", "none"] + arguments)
+    #expect(refused.status == 2 && refused.errors.contains("but --mem allows 4.29 GB"), "\(refused.errors)")
+  }
+
+  /// A painting is seen no larger than it is, however wide the photo: enlarged to the width it would take gigabytes.
+  @Test(arguments: ["adain", "microast", "photo", "style-swap", "wct"])
+  func `the plan of a wide photo is small beside a small painting`(_ graph: String) throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try program.write(
+      """
+      {
+        "format": 1,
+        "nodes": {
+          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 10000, "height": 96 } },
+          "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 128, "height": 120 } }
+        },
+        "outputs": { "photo": "photo", "painting": "painting" }
+      }
+      """, "pictures.json")
+    try #require(try program.run(["run", "pictures.json", "--out", "in"]).status == 0)
+    let arguments = ["style/\(graph).json", "content=in/photo.png", "style=in/painting.png", "size=10000"]
+    let (own, enlarged) = (
+      try planned(program, arguments), try planned(program, arguments + ["style_size=2500"])
+    )
+    #expect(own < 600_000_000 && enlarged > own, "\(own) \(enlarged)")
+  }
+
   /// A photo and a painting, and what a transfer takes to paint the one in tiles.
   private func transfer(_ size: Int, tile: Int, in program: WeftProgram) throws -> [String] {
     try program.write(

@@ -151,8 +151,24 @@ import Testing
       ["network=vgg-mini", "stats=auto", "steps=3", "optimizer=adam", "lr=2"] + settings, by: "patches", in: program)
     compare(whole, tiled, limits: (1e-5, 1e-4))
     let apart = zip(whole.pixels, tiled.pixels).filter { abs(Int($0) - Int($1)) > 1 }.count
-    // Where two patches of the style are equally near, rounding picks one.
+    // Adam divides each pixel's gradient by its size: where it is nearly 0, rounding decides which way the pixel goes.
     #expect(apart <= whole.pixels.count / 1000, "\(apart) of \(whole.pixels.count)")
+  }
+
+  /// The first step of L-BFGS is one over the gradient's l1 norm long, here two units in the last place of a pixel, and
+  /// its second is measured by how the gradient changed over the first: by 7e-6. The gradients of tiles and whole are
+  /// 1e-7 apart, which is 2 % of that change, so that the second step is another by 8e-4 and the third row of the log
+  /// with it. Until then every patch of both runs has chosen the same patch of the style.
+  @Test func `L-BFGS with nearest patches is that of the whole until it divides by its first step`() throws {
+    let program = try program()
+    defer { program.remove() }
+    let (whole, tiled) = try paint(
+      ["network=vgg-mini", "stats=auto", "steps=3", "optimizer=lbfgs", "octaves=2", "octave_steps=3"],
+      by: "patches", in: program)
+    compare(
+      Painted(rows: Array(whole.rows.prefix(2)), pixels: []), Painted(rows: Array(tiled.rows.prefix(2)), pixels: []),
+      limits: (1e-6, 1e-6))
+    compare(whole, tiled, limits: (1e-6, 5e-3))
   }
 
   @Test func `tiles that patches do not fit are refused`() throws {

@@ -239,8 +239,8 @@ struct PeakMemory {
       for index in nodes { try builder.add(index, pathPrefix: "") }
       builder.emitter.setOutputs(outline.units[unit].outputs.compactMap { builder.defined[$0] })
       guard builder.emitter.region.types.allSatisfy({ $0.bytes != nil }) else { return nil }
-      let program = try compiler.compile(builder.emitter.region, Demand())
-      return (program.footprint(holding: nil), builder.sources.map { scene.origin($0.value, $0.path) })
+      let footprint = try compiler.footprint(builder.emitter.region, Demand(), holding: nil)
+      return (footprint, builder.sources.map { scene.origin($0.value, $0.path) })
     } catch { return nil }
   }
 
@@ -278,14 +278,13 @@ struct PeakMemory {
       let slab = starts.filter { cut.isOptimised($0.key) }.reduce(0) { $0 + $1.value.byteCount }
       let demand = Demand(
         loss: lossID, wrt: inputs, held: op.workingBytes(node.attributes, slab: slab, steps: nil))
-      let program = try compiler.compile(region, demand)
+      let sources = builder.sources.map { scene.origin($0.value, $0.path) }
+      let steady = sources.indices.filter { cut.origins[builder.sources[$0].value] == nil }
+      let footprint = try compiler.footprint(region, demand, holding: Set(steady))
 
       // Opening the session gives back what runs before it worked with.
       kept.workspace = 0
       var during = kept
-      let sources = builder.sources.map { scene.origin($0.value, $0.path) }
-      let steady = sources.indices.filter { cut.origins[builder.sources[$0].value] == nil }
-      let footprint = program.footprint(holding: Set(steady))
       during.add(footprint, sources) { mapped($0, scene) }
       let forms = during.bytes - kept.bytes - during.workspace
       // What it does not read as it is goes before the first step, if nobody else has it.

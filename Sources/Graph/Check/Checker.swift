@@ -29,8 +29,8 @@ public final class Checker {
   /// A run needs every param and required input; a mere check does not.
   let needsValues: Bool
   private(set) var faults: [Fault] = []
-  /// The graphs being opened, outermost first: `file#graph`.
-  private var opening: [(graph: String, title: String, node: NodeDeclaration)] = []
+  /// The graphs being opened, outermost first: `file#graph`, with the values of its file's params.
+  private var opening: [(graph: String, params: [String: Literal], title: String, node: NodeDeclaration)] = []
   private let main: String
   let maximumNodes: Int
   private var instances = 0
@@ -60,11 +60,12 @@ public final class Checker {
     faults.append(fault.noting("in a graph that \"\(opener.name)\" opens", at: opener.op?.place ?? opener.place))
   }
 
-  /// Opens a graph while `body` runs; nil, and reported, where it is open already or too deep.
+  /// Opens a graph while `body` runs; nil, and reported, where it is open already with the same params, which would
+  /// never end, or too deep.
   func opening<Result>(
-    _ graph: String, _ title: String, for node: NodeDeclaration, _ body: () -> Result
+    _ graph: String, _ params: [String: Literal], _ title: String, for node: NodeDeclaration, _ body: () -> Result
   ) -> Result? {
-    if let start = opening.firstIndex(where: { $0.graph == graph }) {
+    if let start = opening.firstIndex(where: { $0.graph == graph && $0.params == params }) {
       report(.recursion(node, title, opening[start...].map { ($0.title, $0.node) }))
       return nil
     }
@@ -72,7 +73,7 @@ public final class Checker {
       report(.tooDeep(node, Checker.maximumDepth))
       return nil
     }
-    opening.append((graph, title, node))
+    opening.append((graph, params, title, node))
     defer { opening.removeLast() }
     return body()
   }

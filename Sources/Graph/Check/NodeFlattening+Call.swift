@@ -38,7 +38,8 @@ extension NodeFlattening {
         doc: node.doc ?? declaration.doc))
     guard
       let outputs = checker.opening(
-        "\(file.file)#\(declaration.name ?? "")", title(declaration, file), for: node, scope.outputs)
+        "\(file.file)#\(declaration.name ?? "")", environment.values, title(declaration, file), for: node,
+        scope.outputs)
     else {
       return .broken(names)
     }
@@ -75,7 +76,8 @@ extension NodeFlattening {
     inner.weights = inner.bind(declaration.weights) ?? scope.weights
     guard
       let outputs = checker.opening(
-        "\(file.file)#\(declaration.name ?? "")", title(declaration, file), for: node, inner.outputs)
+        "\(file.file)#\(declaration.name ?? "")", environment.values, title(declaration, file), for: node,
+        inner.outputs)
     else { return .unknown }
     return Scope.NodeWires(ports: outputs.map { ($0.name, $1) }, inner: [inner])
   }

@@ -43,6 +43,52 @@ import Testing
     #expect(checked.result.faults.map(\.code) == ["recursion"])
   }
 
+  /// - Parameter next: what a graph opens itself with.
+  private func stairs(_ steps: Int, next: String) -> Checker.Result {
+    var files = MemoryFiles()
+    files.texts["g.json"] = """
+      {
+        "format": 1, "params": { "n": { "type": "int", "default": 1, "min": 1 } }, "inputs": { "x": "tensor<f32>" },
+        "nodes": { "top": { "op": "g.json#step", "in": { "x": "@x" }, "with": { "n": { "$": "n" } } } },
+        "outputs": { "y": "top" },
+        "graphs": {
+          "step": {
+            "inputs": { "x": "tensor<f32>" },
+            "nodes": {
+              "a": { "op": "t.relu", "in": { "x": "@x" } },
+              "b": {
+                "op": { "$": "n > 1 ? 'g.json#step' : 'g.json#last'" },
+                "in": { "x": "a" },
+                "with": { "n": { "$": "\(next)" } }
+              }
+            },
+            "outputs": { "y": "b" }
+          },
+          "last": {
+            "inputs": { "x": "tensor<f32>" },
+            "nodes": { "z": { "op": "t.relu", "in": { "x": "@x" } } },
+            "outputs": { "y": "z" }
+          }
+        }
+      }
+      """
+    return Checker.check(
+      "g.json", registry: CheckedOps.registry, library: GraphLibrary(access: files), params: ["n": .int(steps)])
+  }
+
+  @Test func aGraphOpensItselfWithOtherParams() {
+    let result = stairs(5, next: "max(1, n - 1)")
+    #expect(result.faults.isEmpty && result.graph.nodes.count == 6, "\(Diagnostics.text(result.faults))")
+    #expect(result.graph.nodes.map(\.path).contains("top/b/b/b/b/a"))
+  }
+
+  @Test func aGraphThatOpensItselfEnds() {
+    let same = stairs(5, next: "n")
+    #expect(same.faults.map(\.message) == [#"node "b" opens "graph:step" inside itself"#])
+    let endless = stairs(5, next: "n + 1")
+    #expect(endless.faults.map(\.message) == [#"node "b" opens graphs in each other more than 32 levels deep"#])
+  }
+
   @Test func listsThatDoubleAreNotWrittenOutForever() {
     let graphs = (0..<30).map { index in
       let inner = index == 0 ? "@x" : "d"
