@@ -12,10 +12,14 @@ public struct Host: Sendable {
   public let isEffect: Bool
   /// The results depend on what the input files are called, on the last part of their paths, not on their content only.
   public let readsNames: Bool
+  /// Bytes that what a loop hands from step to step comes to within so many steps, where its type tells no size; `first`
+  /// is the size of what is connected to the first port.
+  public let grown: (@Sendable (Attributes, _ first: Int, _ steps: Int?) -> Int)?
   public let run: @Sendable (HostCall) throws(Fault) -> [Value]
 
   public init(
     queue: Queue = .cpu, isCheap: Bool = false, isEffect: Bool = false, readsNames: Bool = false,
+    grown: (@Sendable (Attributes, _ first: Int, _ steps: Int?) -> Int)? = nil,
     run: @escaping @Sendable (HostCall) throws(Fault) -> [Value]
   ) {
     precondition(!(isCheap && isEffect), "what is cheap may run again and again, an effect may not")
@@ -23,6 +27,7 @@ public struct Host: Sendable {
     self.isCheap = isCheap
     self.isEffect = isEffect
     self.readsNames = readsNames
+    self.grown = grown
     self.run = run
   }
 }

@@ -116,6 +116,19 @@ import Testing
     ]
   }
 
+  /// What L-BFGS remembers in a loop of its own grows by two vectors per step, up to its history.
+  @Test func `the history of an optimiser between tiles counts`() throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    var arguments = try transfer(256, tile: 128, in: program)
+    arguments.removeAll { $0.hasPrefix("optimizer") }
+    arguments += ["optimizer=lbfgs", "history=10"]
+    let planned = try [4, 8, 20, 40].map { try self.planned(program, arguments + ["steps=\($0)"]) }
+    let vector = 4 * 3 * 256 * 192
+    #expect(planned[1] - planned[0] == 2 * 4 * vector)
+    #expect(planned[2] - planned[1] > 2 * vector && planned[3] - planned[2] < vector, "\(planned)")
+  }
+
   /// What is refused as a whole is painted in tiles, in what was allowed, to the same picture.
   @Test func `a picture painted in tiles keeps to its budget and is that of the whole`() throws {
     let program = try WeftProgram()

@@ -198,13 +198,24 @@ struct PeakMemory {
   /// What a loop hands from step to step, beyond its results, which count already: a state that starts empty tells no size
   /// by its start.
   private func carried(_ scene: Scene, _ node: FlatGraph.Node, _ body: Outline) -> Int {
-    guard case .loop(_, let states, _) = node.structure else { return 0 }
+    guard case .loop(_, let states, let plan) = node.structure else { return 0 }
     return states.reduce(0) { sum, state in
       guard let place = node.ports.firstIndex(of: state.name),
         let output = body.graph.outputs.first(where: { $0.name == state.name }), case .value(let value) = output.operand
       else { return sum }
-      return sum + max(0, (body.graph.types[value].bytes(count: nil) ?? 0) - bytes(of: node.results[place], scene))
+      let most = body.graph.types[value].bytes(count: nil) ?? grown(value, body, steps: plan.steps)
+      return sum + max(0, most - bytes(of: node.results[place], scene))
     }
+  }
+
+  /// What a value without a known size comes to within so many steps, where its op says so.
+  private func grown(_ value: Int, _ outline: Outline, steps: Int?) -> Int {
+    guard outline.maker[value] >= 0 else { return 0 }
+    let maker = outline.graph.nodes[outline.maker[value]]
+    guard case .host(let host) = maker.op.action, let grown = host.grown,
+      case .value(let first)? = maker.operands.first?.first
+    else { return 0 }
+    return grown(maker.attributes, outline.graph.types[first].bytes ?? 0, steps)
   }
 
   /// The peak of a body, beyond what is kept afterwards.

@@ -36,7 +36,11 @@ public enum OptimizerUpdate {
       return [.f32(shape), OptimizerMemory.type(method, settings, shape: shape), .number]
     },
     action: .host(
-      Host { call throws(Fault) in
+      Host(grown: { attributes, slab, steps in
+        guard let (method, settings) = try? Minimize.method(attributes) else { return 0 }
+        // The direction and the gradient of the step before stand beside the new ones; pairs are handed on.
+        return (2 + method.slabs(settings, steps)) * slab
+      }) { call throws(Fault) in
         let (point, gradient) = (try call.tensor("point"), try call.tensor("gradient"))
         guard gradient.shape == point.shape, gradient.dtype == .f32, point.dtype == .f32 else {
           throw .failed("the gradient is \(gradient.dtype.rawValue)\(gradient.shape), the point \(point.shape)")

@@ -150,8 +150,10 @@ public enum WindowsInside {
           guard let shape = item.tensor?.shape, shape.count == 4 else { return mask }
           return .f32([1, 1, shape[2], shape[3]])
         })
-      // Few windows would be written out one by one wherever their masks go, to no use.
-      guard let plan = try WindowPlan.known(facts), plan.places.count > 64 else { return [.list(masks)] }
+      // Written out one by one only where every window has masks of its own that take memory to plan for.
+      guard facts.isConnected("weights"), let plan = try WindowPlan.known(facts), plan.places.count > 64 else {
+        return [.list(masks)]
+      }
       return [.tuple(Array(repeating: masks, count: plan.places.count))]
     },
     action: .host(
@@ -171,18 +173,31 @@ public enum WindowsInside {
             weights[index] = tensor
           }
         }
-        return [
-          .list(
-            places.map { row, column in
-              .list(zip(grids, weights).map { .tensor(WindowsInside.mask($0, row, column, $1)) })
+        // Most windows of a large picture lie inside it alike.
+        var known: [Pattern: Tensor] = [:]
+        let masks = places.map { row, column in
+          Value.list(
+            zip(grids, weights).map { grid, weights in
+              let (rows, columns) = (WindowGrid.axis(grid[0], row), WindowGrid.axis(grid[1], column))
+              if let weights { return .tensor(mask(rows, columns, weights)) }
+              let pattern = Pattern(rows: rows.map(\.isInside), columns: columns.map(\.isInside))
+              let mask = known[pattern] ?? mask(rows, columns, nil)
+              known[pattern] = mask
+              return .tensor(mask)
             })
-        ]
+        }
+        return [.list(masks)]
       }))
 
+  /// Which rows and columns of a window's features are inside.
+  private struct Pattern: Hashable {
+    let rows: [Bool]
+    let columns: [Bool]
+  }
+
   private static func mask(
-    _ grid: [Int], _ row: WindowPlan.Place, _ column: WindowPlan.Place, _ weights: Tensor?
+    _ rows: [(place: Int, isInside: Bool)], _ columns: [(place: Int, isInside: Bool)], _ weights: Tensor?
   ) -> Tensor {
-    let (rows, columns) = (WindowGrid.axis(grid[0], row), WindowGrid.axis(grid[1], column))
     let values = weights?.elements(Float.self)
     var mask: [Float] = []
     for (y, isIn) in rows {
@@ -191,7 +206,7 @@ public enum WindowsInside {
         mask.append(isIn && isAlsoIn ? value : 0)
       }
     }
-    return Tensor(shape: [1, 1, grid[0], grid[1]], mask)
+    return Tensor(shape: [1, 1, rows.count, columns.count], mask)
   }
 }
 

@@ -85,6 +85,17 @@ import Testing
     #expect(count.allSatisfy { $0 == 1 })
   }
 
+  @Test func `windows that lie inside alike have one mask`() throws {
+    let x = picture(43, 150)
+    let like = Tensor.zeros(.f32, shape: [1, 1, 35, 38])
+    let inside = try run(
+      WindowsInside.op, ["x": .tensor(x), "like": .list([.tensor(like)])], WindowsTests.settings)[0]
+    let masks = try #require(inside.list).compactMap { $0.list?.first?.tensor }
+    let plan = try WindowPlan(height: 43, width: 150, size: 16, margin: 8, grid: 4)
+    #expect(masks.count == plan.places.count)
+    #expect(Set(masks.map { ObjectIdentifier($0.buffer) }).count == Set(masks.map { $0.elements(Float.self) }).count)
+  }
+
   @Test(arguments: [1, 2, 4]) func `weights of the whole picture's features come in windows`(_ stride: Int) throws {
     let x = picture(43, 70)
     let plan = try WindowPlan(height: 43, width: 70, size: 16, margin: 8, grid: 4)
