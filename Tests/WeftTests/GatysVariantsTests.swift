@@ -139,6 +139,21 @@ import Testing
       ] + settings, in: program, tolerance: tolerance)
   }
 
+  /// As many sizes as are at least 128 px, each by a root of 2 larger than the one before.
+  @Test(arguments: [(180, 1), (512, 5), (1024, 7)])
+  func `the Wasserstein recipe paints large pictures at more sizes`(_ size: Int, _ sizes: Int) throws {
+    let program = try WeftProgram()
+    defer { program.remove() }
+    try pictures(in: program)
+    let plan = try program.run([
+      "plan", "style/wasserstein.json", "content=in/photo.png", "style=in/painting.png", "network=vgg-mini",
+      "stats=auto", "size=\(size)", "--json",
+    ])
+    try #require(plan.status == 0, "\(plan.errors)")
+    let nodes = try #require(plan.items.first?["nodes"] as? [[String: Any]])
+    #expect(nodes.filter { $0["op"] as? String == "optim.minimize" }.count == sizes)
+  }
+
   /// Noise that begins with the style's colours has the moments of PyTorch's, each channel its own.
   @Test func `the start from a style's colours is that of PyTorch's normal distribution`() throws {
     let program = try WeftProgram()
