@@ -126,8 +126,9 @@ import Testing
     let arguments = try transfer(256, tile: 128, by: ["optimizer=lbfgs", "history=10"], in: program)
     let planned = try [4, 8, 20, 40].map { try self.planned(program, arguments + ["steps=\($0)"]) }
     let vector = 4 * 3 * 256 * 192
-    #expect(planned[1] - planned[0] == 2 * 4 * vector)
-    #expect(planned[2] - planned[1] > 2 * vector && planned[3] - planned[2] < vector, "\(planned)")
+    // A few bytes more, of the log's rows.
+    #expect((2 * 4 * vector..<2 * 4 * vector + 1024).contains(planned[1] - planned[0]), "\(planned)")
+    #expect(planned[2] - planned[1] > 2 * vector && planned[3] - planned[2] < 1024, "\(planned)")
   }
 
   /// What is refused as a whole is painted in tiles, in what was allowed, to the same picture.
