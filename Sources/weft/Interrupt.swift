@@ -5,6 +5,7 @@ import Workers
 enum Interrupt {
   // Set once, by `install`, before the handler and the watcher that read them are there.
   nonisolated(unsafe) private static var ends: [Int32] = []
+  // Of `ends`; by itself, because a handler may not look into an array.
   nonisolated(unsafe) private static var writer: Int32 = -1
   nonisolated(unsafe) private static var token = CancelToken()
 

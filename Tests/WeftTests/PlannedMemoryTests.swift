@@ -58,7 +58,8 @@ import Testing
   @Test func `a photo that is too large for the machine is planned all the same`() throws {
     let program = try WeftProgram()
     defer { program.remove() }
-    let arguments = Array(try transfer(512, tile: 0, in: program)[1...2]) + ["to=2", "from=2"]
+    try pictures(512, 384, in: program)
+    let arguments = ["content=in/photo.png", "style=in/painting.png", "to=2", "from=2"]
     func planned(_ size: Int) throws -> Double {
       Double(try self.planned(program, ["style/wct.json", "size=\(size)"] + arguments))
     }
@@ -74,18 +75,7 @@ import Testing
   func `the plan of a wide photo is small beside a small painting`(_ graph: String) throws {
     let program = try WeftProgram()
     defer { program.remove() }
-    try program.write(
-      """
-      {
-        "format": 1,
-        "nodes": {
-          "photo": { "op": "image.procedural", "with": { "kind": "mountains", "width": 10000, "height": 96 } },
-          "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 128, "height": 120 } }
-        },
-        "outputs": { "photo": "photo", "painting": "painting" }
-      }
-      """, "pictures.json")
-    try #require(try program.run(["run", "pictures.json", "--out", "in"]).status == 0)
+    try pictures(10_000, 96, in: program)
     let arguments = ["style/\(graph).json", "content=in/photo.png", "style=in/painting.png", "size=10000"]
     let (own, enlarged) = (
       try planned(program, arguments), try planned(program, arguments + ["style_size=2500"])
@@ -93,10 +83,8 @@ import Testing
     #expect(own < 600_000_000 && enlarged > own, "\(own) \(enlarged)")
   }
 
-  /// A photo and a painting, and what a transfer takes to paint the one in tiles.
-  private func transfer(
-    _ size: Int, tile: Int, by method: [String] = ["optimizer=adam", "lr=0.02"], in program: WeftProgram
-  ) throws -> [String] {
+  /// A photo of that size and a small painting.
+  private func pictures(_ width: Int, _ height: Int, in program: WeftProgram) throws {
     try program.write(
       """
       {
@@ -104,7 +92,7 @@ import Testing
         "nodes": {
           "photo": {
             "op": "image.procedural",
-            "with": { "kind": "mountains", "width": \(size), "height": \(size / 4 * 3), "seed": 7 }
+            "with": { "kind": "mountains", "width": \(width), "height": \(height), "seed": 7 }
           },
           "painting": { "op": "image.procedural", "with": { "kind": "brushstrokes", "width": 128, "height": 120, "seed": 3 } }
         },
@@ -113,6 +101,13 @@ import Testing
       """, "pictures.json")
     let made = try program.run(["run", "pictures.json", "--out", "in"])
     try #require(made.status == 0, "\(made.errors)")
+  }
+
+  /// What a transfer takes to paint a photo in tiles.
+  private func transfer(
+    _ size: Int, tile: Int, by method: [String] = ["optimizer=adam", "lr=0.02"], in program: WeftProgram
+  ) throws -> [String] {
+    try pictures(size, size / 4 * 3, in: program)
     return [
       "style/transfer.json", "content=in/photo.png", "style=in/painting.png", "size=\(size)", "style_size=128",
       "content_layers=[\"relu3_1\"]", "style_layers=[\"relu1_1\",\"relu2_1\",\"relu3_1\"]", "tile=\(tile)", "margin=32",
