@@ -3,6 +3,8 @@ public struct Sweep: Sendable {
   /// Elements per chunk.
   static let chunk = 1 << 15
 
+  private static func chunks(_ count: Int) -> Int { (count + chunk - 1) / chunk }
+
   /// Calls the body once for each of 0..<count, in any order, on any threads, and returns when all calls have.
   public typealias Each = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
 
@@ -15,7 +17,7 @@ public struct Sweep: Sendable {
 
   /// Runs `body` over all chunks of `count` elements.
   func run(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
-    each((count + Sweep.chunk - 1) / Sweep.chunk) { index in
+    each(Sweep.chunks(count)) { index in
       body(index * Sweep.chunk..<min(count, (index + 1) * Sweep.chunk))
     }
   }
@@ -24,7 +26,7 @@ public struct Sweep: Sendable {
   func fold<Part: BitwiseCopyable & Sendable>(
     _ count: Int, _ start: Part, _ body: @Sendable (Range<Int>) -> Part, _ combine: (Part, Part) -> Part
   ) -> Part {
-    let chunks = (count + Sweep.chunk - 1) / Sweep.chunk
+    let chunks = Sweep.chunks(count)
     return withUnsafeTemporaryAllocation(of: Part.self, capacity: max(1, chunks)) { parts in
       parts.initialize(repeating: start)
       // Safe to share: every chunk writes its own element, and they are read when all have returned.
@@ -40,7 +42,7 @@ public struct Sweep: Sendable {
   func sums(
     _ count: Int, of numbers: Int, _ body: @Sendable (Range<Int>, UnsafeMutableBufferPointer<Double>) -> Void
   ) -> [Double] {
-    let chunks = (count + Sweep.chunk - 1) / Sweep.chunk
+    let chunks = Sweep.chunks(count)
     var parts = Array(repeating: 0.0, count: chunks * numbers)
     parts.withUnsafeMutableBufferPointer { parts in
       // Safe to share: every chunk writes its own numbers, and they are read when all have returned.
